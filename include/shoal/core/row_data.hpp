@@ -1,0 +1,33 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "shoal/core/matrix.hpp"
+
+namespace shoal {
+
+/// The number types that a dataset's elements may have.
+enum class ElementType { uint8, uint16, int16, int32, int64, float32, float64 };
+
+/// "uint8", ..., "float64": numpy's names.
+std::string name_of(ElementType type);
+std::size_t size_of(ElementType type);
+bool is_floating(ElementType type);
+
+/// Rows of a dataset in the type of their file: bytes stay bytes. `count` rows of `width` elements, row-major.
+struct RowData {
+  ElementType type = ElementType::uint8;
+  Index count = 0;
+  Index width = 0;
+  std::vector<std::byte> bytes;
+
+  /// Elements of row `row`, converted to float, into values[0 .. width).
+  void to_floats(Index row, float* values) const;
+
+  /// Element (row, column) as a double.
+  double at(Index row, Index column) const;
+};
+
+}  // namespace shoal

@@ -1,0 +1,82 @@
+#pragma once
+#include <mpi.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "shoal/core/matrix.hpp"
+
+namespace shoal {
+
+/// The ranks that work together, handed on as a value. Every member that communicates is collective: all ranks call
+/// it, in the same order, with spans of the same length; all get the same result. MPI errors abort (MPI's default).
+class Communicator {
+ public:
+  explicit Communicator(MPI_Comm handle);
+
+  int rank() const { return rank_; }
+  int size() const { return size_; }
+  bool is_root() const { return rank_ == 0; }
+  MPI_Comm handle() const { return handle_; }
+
+  void barrier() const;
+
+  /// Element-wise sum over ranks, in place. Integers only: a sum of floats would depend on the number of ranks
+  /// (use ExactSum for those).
+  void sum(std::span<std::int64_t> values) const;
+  std::int64_t sum(std::int64_t value) const;
+
+  /// Element-wise maximum and minimum over ranks, in place; exact, hence the same for any number of ranks.
+  void max(std::span<double> values) const;
+  double max(double value) const;
+  std::int64_t max(std::int64_t value) const;
+  double min(double value) const;
+
+  /// True where it is true on at least one rank.
+  bool any(bool value) const;
+
+  /// The value of rank `from`, on all ranks.
+  void broadcast(std::span<double> values, int from = 0) const;
+  void broadcast(std::span<float> values, int from = 0) const;
+  void broadcast(std::span<std::int64_t> values, int from = 0) const;
+  std::string broadcast(std::string text, int from = 0) const;
+
+  /// One value of each rank, in rank order, on all ranks.
+  std::vector<double> gather(double value) const;
+  std::vector<std::int64_t> gather(std::int64_t value) const;
+
+  /// The concatenation of all ranks' values in rank order, on all ranks. Lengths may differ and be zero.
+  std::vector<double> concatenate(std::span<const double> values) const;
+  std::vector<float> concatenate(std::span<const float> values) const;
+  std::vector<std::int64_t> concatenate(std::span<const std::int64_t> values) const;
+
+  /// Ends all ranks at once with this exit status. Does not return.
+  [[noreturn]] void abort(int status) const;
+
+ private:
+  MPI_Comm handle_;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// MPI from its start to its end: the first object of main. It finalizes only in an orderly end; a program that
+/// unwinds because of an exception must call Communicator::abort first (MPI_Finalize would wait for the others).
+class MpiSession {
+ public:
+  MpiSession(int* argc, char*** argv);
+  ~MpiSession();
+  MpiSession(const MpiSession&) = delete;
+  MpiSession& operator=(const MpiSession&) = delete;
+
+  Communicator world() const;
+};
+
+/// The name of this rank's machine.
+std::string host_name();
+
+/// The MPI library's own description of its version.
+std::string mpi_version();
+
+}  // namespace shoal

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what Shoal needs to build and run, where it is missing: Debian 12, Ubuntu 22.04 or newer, as root or with sudo.
+# Elsewhere it changes nothing and says what is needed.  Usage: jobs/setup.sh
+set -euo pipefail
+
+packages=(
+  g++ cmake ninja-build pkg-config git ca-certificates
+  libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
+  libeigen3-dev libopenblas-pthread-dev
+  libboost-program-options-dev nlohmann-json3-dev zlib1g-dev libgtest-dev
+  dataset-fashion-mnist
+)
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  cat >&2 <<MESSAGE
+shoal: this system has no apt-get, so nothing was installed. Shoal needs:
+  a C++20 compiler (g++ 12 or newer), CMake 3.25, Ninja, Open MPI 4, parallel HDF5 1.10.8 or newer (built with MPI),
+  Eigen 3.4, OpenBLAS (with its LAPACK), Boost.Program_options 1.74, nlohmann-json 3.11, zlib, GoogleTest 1.12,
+  and, for the first example, Fashion-MNIST's four IDX files in /usr/share/datasets/fashion-mnist.
+On a cluster: module load gcc cmake openmpi hdf5-parallel eigen openblas boost (the names vary), then cmake --preset release.
+MESSAGE
+  exit 0
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null 2>&1; then
+    echo "shoal: these packages are missing, and this user is neither root nor has sudo. Ask an administrator to run:" >&2
+    echo "  apt-get install --no-install-recommends ${missing[*]}" >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+echo "shoal: installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

@@ -1,0 +1,162 @@
+#include "shoal/parallel/communicator.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <exception>
+#include <numeric>
+
+namespace shoal {
+namespace {
+
+constexpr std::size_t largest_message = std::size_t{1} << 27;  // elements; MPI counts are int
+
+template <class T>
+MPI_Datatype type_of();
+template <>
+MPI_Datatype type_of<double>() {
+  return MPI_DOUBLE;
+}
+template <>
+MPI_Datatype type_of<float>() {
+  return MPI_FLOAT;
+}
+template <>
+MPI_Datatype type_of<std::int64_t>() {
+  return MPI_INT64_T;
+}
+
+template <class T, class Call>
+void in_pieces(std::span<T> values, Call call) {
+  for (std::size_t at = 0; at < values.size(); at += largest_message)
+    call(values.data() + at, static_cast<int>(std::min(largest_message, values.size() - at)));
+}
+
+template <class T>
+void reduce(std::span<T> values, MPI_Op op, MPI_Comm comm) {
+  in_pieces(values, [&](T* data, int n) { MPI_Allreduce(MPI_IN_PLACE, data, n, type_of<T>(), op, comm); });
+}
+
+template <class T>
+T reduce_one(T value, MPI_Op op, MPI_Comm comm) {
+  reduce(std::span<T>(&value, 1), op, comm);
+  return value;
+}
+
+template <class T>
+void send_from(std::span<T> values, int from, MPI_Comm comm) {
+  in_pieces(values, [&](T* data, int n) { MPI_Bcast(data, n, type_of<T>(), from, comm); });
+}
+
+template <class T>
+std::vector<T> gather_one(T value, int size, MPI_Comm comm) {
+  std::vector<T> all(static_cast<std::size_t>(size));
+  MPI_Allgather(&value, 1, type_of<T>(), all.data(), 1, type_of<T>(), comm);
+  return all;
+}
+
+// By broadcasts in pieces rather than MPI_Allgatherv, whose displacements are int.
+template <class T>
+std::vector<T> concatenate_all(std::span<const T> mine, int rank, int size, MPI_Comm comm) {
+  const auto counts = gather_one(static_cast<std::int64_t>(mine.size()), size, comm);
+  const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
+  std::vector<T> all(static_cast<std::size_t>(total));
+  std::size_t at = 0;
+  for (int from = 0; from < size; ++from) {
+    const std::span<T> part(all.data() + at, static_cast<std::size_t>(counts[static_cast<std::size_t>(from)]));
+    if (from == rank) std::copy(mine.begin(), mine.end(), part.begin());
+    send_from(part, from, comm);
+    at += part.size();
+  }
+  return all;
+}
+
+}  // namespace
+
+Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
+  MPI_Comm_rank(handle, &rank_);
+  MPI_Comm_size(handle, &size_);
+}
+
+void Communicator::barrier() const { MPI_Barrier(handle_); }
+
+void Communicator::sum(std::span<std::int64_t> values) const { reduce(values, MPI_SUM, handle_); }
+std::int64_t Communicator::sum(std::int64_t value) const { return reduce_one(value, MPI_SUM, handle_); }
+void Communicator::max(std::span<double> values) const { reduce(values, MPI_MAX, handle_); }
+double Communicator::max(double value) const { return reduce_one(value, MPI_MAX, handle_); }
+std::int64_t Communicator::max(std::int64_t value) const { return reduce_one(value, MPI_MAX, handle_); }
+double Communicator::min(double value) const { return reduce_one(value, MPI_MIN, handle_); }
+bool Communicator::any(bool value) const { return reduce_one(std::int64_t{value}, MPI_MAX, handle_) != 0; }
+
+void Communicator::broadcast(std::span<double> values, int from) const { send_from(values, from, handle_); }
+void Communicator::broadcast(std::span<float> values, int from) const { send_from(values, from, handle_); }
+void Communicator::broadcast(std::span<std::int64_t> values, int from) const { send_from(values, from, handle_); }
+
+std::string Communicator::broadcast(std::string text, int from) const {
+  auto length = static_cast<std::int64_t>(text.size());
+  broadcast(std::span(&length, 1), from);
+  text.resize(static_cast<std::size_t>(length));
+  MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, from, handle_);
+  return text;
+}
+
+std::vector<double> Communicator::gather(double value) const { return gather_one(value, size_, handle_); }
+std::vector<std::int64_t> Communicator::gather(std::int64_t value) const { return gather_one(value, size_, handle_); }
+
+std::vector<double> Communicator::concatenate(std::span<const double> values) const {
+  return concatenate_all(values, rank_, size_, handle_);
+}
+std::vector<float> Communicator::concatenate(std::span<const float> values) const {
+  return concatenate_all(values, rank_, size_, handle_);
+}
+std::vector<std::int64_t> Communicator::concatenate(std::span<const std::int64_t> values) const {
+  return concatenate_all(values, rank_, size_, handle_);
+}
+
+void Communicator::abort(int status) const {
+  MPI_Abort(handle_, status);
+  std::_Exit(status);
+}
+
+namespace {
+
+// Open MPI settings that keep its version 4.1 safe (docs/running.md, "What Shoal sets by itself"); a user's own wins.
+void set_safe_defaults() {
+  constexpr std::array<std::array<const char*, 2>, 4> defaults{{
+      {"OMPI_MCA_io", "romio321"},                    // OMPIO's collective writes hang when the disk is full
+      {"OMPI_MCA_fbtl_posix_write_datasieving", "0"}, // if OMPIO is chosen: open-mpi/ompi issue 12718
+      {"OMPI_MCA_fs_ufs_lock_algorithm", "3"},
+      {"HDF5_USE_FILE_LOCKING", "BEST_EFFORT"},       // some Lustre and NFS mounts refuse locks
+  }};
+  for (const auto& [name, value] : defaults) setenv(name, value, /*overwrite=*/0);
+}
+
+}  // namespace
+
+MpiSession::MpiSession(int* argc, char*** argv) {
+  set_safe_defaults();
+  MPI_Init(argc, argv);
+}
+
+MpiSession::~MpiSession() {
+  if (std::uncaught_exceptions() == 0) MPI_Finalize();
+}
+
+Communicator MpiSession::world() const { return Communicator(MPI_COMM_WORLD); }
+
+std::string host_name() {
+  std::array<char, MPI_MAX_PROCESSOR_NAME + 1> name{};
+  int length = 0;
+  MPI_Get_processor_name(name.data(), &length);
+  return {name.data(), static_cast<std::size_t>(length)};
+}
+
+std::string mpi_version() {
+  std::array<char, MPI_MAX_LIBRARY_VERSION_STRING + 1> text{};
+  int length = 0;
+  MPI_Get_library_version(text.data(), &length);
+  std::string version(text.data(), static_cast<std::size_t>(length));
+  return version.substr(0, version.find_first_of(",\n"));
+}
+
+}  // namespace shoal

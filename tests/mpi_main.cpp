@@ -35,8 +35,8 @@ class RankListener : public testing::EmptyTestEventListener {
     }
     if (comm_.is_root()) printer_->OnTestEnd(t);
   }
-  void OnTestProgramEnd(const testing::UnitTest& t) override {
-    if (comm_.is_root()) printer_->OnTestProgramEnd(t);
+  void OnTestIterationEnd(const testing::UnitTest& t, int iteration) override {
+    if (comm_.is_root()) printer_->OnTestIterationEnd(t, iteration);
   }
 
  private:

@@ -3,7 +3,7 @@ add_library(shoal_settings INTERFACE)
 target_compile_features(shoal_settings INTERFACE cxx_std_20)
 target_include_directories(shoal_settings INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(shoal_settings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror
   -Wno-restrict  # GCC 12 sees overlaps in std::string that are not there (GCC bug 105651)
   -march=${SHOAL_ARCH} -fno-math-errno)
 set(CMAKE_CXX_EXTENSIONS OFF)

@@ -15,10 +15,25 @@ ExactSum::ExactSum(Index size, int bound_exponent, int levels)
   static_assert(level_bits + headroom_bits < 63);
 }
 
-void ExactSum::clear() { std::fill(words_.begin(), words_.end(), 0); }
+void ExactSum::clear() {
+  std::fill(words_.begin(), words_.end(), 0);
+  additions_ = 0;
+}
+
+void ExactSum::settle_carries() {
+  for (int level = levels_ - 1; level > 0; --level)
+    for (Index i = 0; i < size_; ++i) {
+      std::int64_t& word = words_[static_cast<std::size_t>(level * size_ + i)];
+      const std::int64_t carry = word >> level_bits;
+      word -= carry * (std::int64_t{1} << level_bits);
+      words_[static_cast<std::size_t>((level - 1) * size_ + i)] += carry;
+    }
+  additions_ = 1;
+}
 
 template <class T>
 void ExactSum::add_terms(std::span<const T> values, Index offset) {
+  if (++additions_ == most_additions) settle_carries();
   const auto n = static_cast<Index>(values.size());
   // In pieces that stay in the first-level cache over the levels.
   constexpr Index piece = 512;
@@ -51,7 +66,10 @@ void ExactSum::add_terms(std::span<const T> values, Index offset) {
 void ExactSum::add(std::span<const float> values, Index offset) { add_terms(values, offset); }
 void ExactSum::add(std::span<const double> values, Index offset) { add_terms(values, offset); }
 
-void ExactSum::reduce(const Communicator& comm) { comm.sum(words_); }
+void ExactSum::reduce(const Communicator& comm) {
+  if (additions_ > most_additions / comm.size()) settle_carries();
+  comm.sum(words_);
+}
 
 double ExactSum::operator[](Index i) const {
   if (words_.back() != 0) return std::numeric_limits<double>::quiet_NaN();

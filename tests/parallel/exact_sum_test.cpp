@@ -77,6 +77,16 @@ TEST(ExactSum, an_unusable_term_on_one_rank_makes_all_sums_nan_on_all) {
   }
 }
 
+TEST(ExactSum, carries_keep_millions_of_terms_exact) {
+  const auto comm = test_world();
+  ExactSum sum(1, 10, 3);
+  const double term_value = 1.0 - 0x1p-50;  // fills every bit of the finer levels
+  const Index terms = 3'000'000;
+  for (Index i = 0; i < terms; ++i) sum.add(std::span<const double>(&term_value, 1));
+  sum.reduce(comm);
+  EXPECT_EQ(sum[0], static_cast<double>(static_cast<long double>(term_value) * terms * comm.size()));
+}
+
 TEST(ExactSum, of_one_number_each) {
   const auto comm = test_world();
   EXPECT_EQ(exact_sum(comm, 0.5 * (comm.rank() + 1)), 0.25 * comm.size() * (comm.size() + 1));

@@ -1,0 +1,34 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "shoal/core/row_data.hpp"
+#include "shoal/nn/network.hpp"
+#include "shoal/nn/sample_format.hpp"
+
+namespace shoal {
+
+/// What a trained autoencoder says of rows; row i of each belongs to row i of the data.
+struct Encoding {
+  Matrix codes;                ///< (n, code size)
+  std::vector<double> errors;  ///< (n) mean squared reconstruction error of each row, in scaled units
+};
+
+/// Told how many of the rows are done.
+using RowsDone = std::function<void(Index done)>;
+
+/// Encodes the rows of `data` and measures their reconstructions. Local: each rank does its own rows; a row's result does
+/// not depend on the others.
+Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+                const RowsDone& progress = {});
+
+/// The reconstructions of the rows of `data`, (n, elements), in the units and the element order of the data. Local.
+Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+                   const RowsDone& progress = {});
+
+/// Mean squared reconstruction errors of some local rows, in scaled units. Local.
+std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers, const SampleFormat& format,
+                                          const RowData& data, std::span<const Index> rows);
+
+}  // namespace shoal

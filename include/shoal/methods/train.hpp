@@ -1,0 +1,65 @@
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "shoal/core/row_data.hpp"
+#include "shoal/methods/batch_plan.hpp"
+#include "shoal/nn/network.hpp"
+#include "shoal/nn/optimizer.hpp"
+#include "shoal/nn/sample_format.hpp"
+#include "shoal/parallel/communicator.hpp"
+
+namespace shoal {
+
+struct TrainOptions {
+  Index epochs = 10;
+  Index batch_size = 256;
+  double held_out = 0.05;  ///< fraction of the rows that only measure the loss
+  std::uint64_t seed = 0;
+  OptimizerOptions optimizer;
+};
+
+/// The rows of the data that one rank trains on and measures with, in memory in the file's own type.
+struct TrainingRows {
+  Shard shard;   ///< global rows
+  RowData data;  ///< (shard.size(), elements)
+};
+
+/// The global rows that `rank` must hold: those of its blocks of the batch plan with the held-out rows among them.
+Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, int ranks);
+
+struct EpochStatistics {
+  Index epoch = 0;
+  double training_loss = 0;  ///< mean over the epoch's samples, each as it was trained on
+  double held_out_loss = 0;  ///< mean over the held-out rows after the epoch; NaN without such rows
+  double seconds = 0;
+  std::vector<Index> constant_outputs;  ///< channels that came out constant although the data's are not
+  std::vector<Index> constant_codes;    ///< code units that were constant
+};
+
+struct TrainProgress {
+  Index epoch, step, steps;  ///< step of the epoch's `steps`, just done
+  Index samples;             ///< in that batch, over all ranks
+};
+
+/// What to be told while training; either may be empty. Called on every rank.
+struct TrainCallbacks {
+  std::function<void(const TrainProgress&)> step;
+  std::function<void(const EpochStatistics&)> epoch;
+};
+
+struct TrainResult {
+  ModelNumbers numbers;
+  std::vector<EpochStatistics> history;
+};
+
+/// Trains the autoencoder to reproduce its input: each step averages the gradient of the mean squared error over one
+/// batch of all ranks and updates the parameters. Collective; every rank gets the same result, whose bits depend on the
+/// data, the options and the binary, not on the number of ranks. Throws a numerics error (exit 5) that names epoch and
+/// step when the gradient is no longer finite, or when the loss has grown a thousandfold.
+/// `largest_input`: an upper bound of |x| after scaling.
+TrainResult train(const Communicator& comm, const Network& network, const SampleFormat& format, const HeldOut& held_out,
+                  const BatchPlan& plan, const TrainingRows& rows, double largest_input, const TrainOptions& options,
+                  const TrainCallbacks& callbacks = {});
+
+}  // namespace shoal

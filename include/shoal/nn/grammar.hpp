@@ -1,0 +1,21 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "shoal/nn/layer_spec.hpp"
+
+namespace shoal {
+
+/// Reads a chain of layers for samples of shape `input`: words separated by commas.
+///
+///     dense N                  fully connected, N outputs
+///     conv C k3 s2 p1          2-D convolution: C channels out, kernel 3x3, stride 2, padding 1 (defaults k3 s1 p1)
+///     tconv C k3 s2 p1 o1      transposed convolution, output padding 1 (o0x1: rows and columns; default 0)
+///     batchnorm                batch normalisation with the statistics of the whole batch
+///     relu, leakyrelu 0.01, sigmoid, tanh
+///     flatten, reshape CxHxW   inserted by itself where a dense layer follows an image
+///
+/// Throws an option error that names the layer, its number and what is known, and one when sizes do not fit.
+std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input);
+
+}  // namespace shoal

@@ -1,0 +1,96 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "shoal/nn/architecture.hpp"
+#include "shoal/nn/layer.hpp"
+
+namespace shoal {
+
+/// A named slice of the flat parameter (or state) vector: "encoder.0.weight" with PyTorch's shape.
+struct TensorInfo {
+  std::string name;
+  std::vector<Index> shape;
+  Index offset = 0;
+  Index size = 0;
+  bool is_state = false;  ///< in the state vector: running_mean, running_var
+};
+
+/// All of a model's numbers: one flat vector of parameters, one of state.
+struct ModelNumbers {
+  AlignedVector<float> parameters;
+  AlignedVector<float> state;
+};
+
+/// The layers of an autoencoder over one parameter vector, one gradient vector and one state vector. Knows where each
+/// layer's slice lies; holds no numbers.
+class Network {
+ public:
+  explicit Network(const Architecture& architecture);
+
+  const Architecture& architecture() const { return architecture_; }
+  Index layer_count() const { return static_cast<Index>(layers_.size()); }
+  const Layer& layer(Index i) const { return *layers_[static_cast<std::size_t>(i)]; }
+  /// Layers [0, encoder_end()) end in the code.
+  Index encoder_end() const { return static_cast<Index>(architecture_.encoder.size()); }
+  Index input_size() const { return architecture_.input.size(); }
+
+  Index parameter_count() const { return parameter_at_.back(); }
+  Index state_count() const { return state_at_.back(); }
+  Index prepared_count() const { return prepared_at_.back(); }
+  const std::vector<TensorInfo>& tensors() const { return tensors_; }
+
+  /// Layer i's slice of a flat vector.
+  std::span<float> parameters_of(Index i, std::span<float> all) const { return slice(all, parameter_at_, i); }
+  std::span<const float> parameters_of(Index i, std::span<const float> all) const { return slice(all, parameter_at_, i); }
+  std::span<float> state_of(Index i, std::span<float> all) const { return slice(all, state_at_, i); }
+  std::span<const float> state_of(Index i, std::span<const float> all) const { return slice(all, state_at_, i); }
+  std::span<float> prepared_of(Index i, std::span<float> all) const { return slice(all, prepared_at_, i); }
+  std::span<const float> prepared_of(Index i, std::span<const float> all) const { return slice(all, prepared_at_, i); }
+  /// The parameters of layers [first, last) lie together.
+  Index parameter_begin(Index layer) const { return parameter_at_[static_cast<std::size_t>(layer)]; }
+
+  /// First parameters and state: a function of the seed and the layer's number alone.
+  ModelNumbers initial_numbers(std::uint64_t seed) const;
+
+  /// Prepares all layers for passes that use the stored state (encoding, evaluation).
+  void prepare(const ModelNumbers& numbers, std::span<float> prepared) const;
+
+ private:
+  template <class T>
+  static std::span<T> slice(std::span<T> all, const std::vector<Index>& at, Index i) {
+    const auto n = static_cast<std::size_t>(i);
+    return all.subspan(static_cast<std::size_t>(at[n]), static_cast<std::size_t>(at[n + 1] - at[n]));
+  }
+
+  Architecture architecture_;
+  std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<Index> parameter_at_{0}, state_at_{0}, prepared_at_{0};
+  std::vector<TensorInfo> tensors_;
+};
+
+/// The activations of one lane group: the input of layer 0, then the output of each layer; and two gradient buffers.
+class Workspace {
+ public:
+  /// For layers [0, end) of the network; `with_gradients` for training.
+  Workspace(const Network& network, Index end, bool with_gradients);
+
+  Lanes* input() { return values_[0].data(); }
+  /// The output of layer i; -1 is the input.
+  Lanes* output(Index i) { return values_[static_cast<std::size_t>(i + 1)].data(); }
+  /// The gradient that enters layer i from above, and the one that it hands down.
+  Lanes* gradient(Index i) { return gradients_[static_cast<std::size_t>((i + 1) % 2)].data(); }
+
+  static double bytes(const Network& network, Index end, bool with_gradients);
+
+  /// Runs layers [first, last) forward.
+  void forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared, Index first,
+               Index last);
+
+ private:
+  std::vector<AlignedVector<Lanes>> values_;
+  std::vector<AlignedVector<Lanes>> gradients_;
+};
+
+}  // namespace shoal

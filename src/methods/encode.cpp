@@ -1,0 +1,72 @@
+#include "shoal/methods/encode.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "shoal/nn/loss.hpp"
+
+namespace shoal {
+namespace {
+
+// Runs the whole network over groups of 16 of `rows`; calls take(first position, count, workspace) after each.
+template <class Take>
+void for_groups(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+                std::span<const Index> rows, Take take) {
+  AlignedVector<float> prepared(static_cast<std::size_t>(network.prepared_count()));
+  network.prepare(numbers, prepared);
+  Workspace work(network, network.layer_count(), false);
+  for (std::size_t at = 0; at < rows.size(); at += lane_count) {
+    const auto group = rows.subspan(at, std::min<std::size_t>(lane_count, rows.size() - at));
+    load_group(data, group, format, work.input());
+    work.forward(network, numbers.parameters, prepared, 0, network.layer_count());
+    take(static_cast<Index>(at), static_cast<Index>(group.size()), work);
+  }
+}
+
+std::vector<Index> all_rows(const RowData& data) {
+  std::vector<Index> rows(static_cast<std::size_t>(data.count));
+  std::iota(rows.begin(), rows.end(), Index{0});
+  return rows;
+}
+
+void add_errors(const Network& network, Workspace& work, Index count, std::vector<double>& errors) {
+  const auto group = squared_errors(work.output(network.layer_count() - 1), work.input(), network.input_size());
+  errors.insert(errors.end(), group.begin(), group.begin() + count);
+}
+
+}  // namespace
+
+Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+                const RowsDone& progress) {
+  const Index size = network.architecture().code_size();
+  Encoding encoding{Matrix(data.count, size), {}};
+  for_groups(network, numbers, format, data, all_rows(data), [&](Index at, Index count, Workspace& work) {
+    const Lanes* code = work.output(network.encoder_end() - 1);
+    for (Index l = 0; l < count; ++l)
+      for (Index i = 0; i < size; ++i) encoding.codes(at + l, i) = code[i][l];
+    add_errors(network, work, count, encoding.errors);
+    if (progress) progress(at + count);
+  });
+  return encoding;
+}
+
+Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+                   const RowsDone& progress) {
+  Matrix rows(data.count, network.input_size());
+  for_groups(network, numbers, format, data, all_rows(data), [&](Index at, Index count, Workspace& work) {
+    store_group(work.output(network.layer_count() - 1), count, format, rows.data() + at * rows.cols());
+    if (progress) progress(at + count);
+  });
+  return rows;
+}
+
+std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers, const SampleFormat& format,
+                                          const RowData& data, std::span<const Index> rows) {
+  std::vector<double> errors;
+  for_groups(network, numbers, format, data, rows,
+             [&](Index, Index count, Workspace& work) { add_errors(network, work, count, errors); });
+  return errors;
+}
+
+}  // namespace shoal

@@ -1,0 +1,100 @@
+#include "shoal/methods/scaling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "shoal/core/error.hpp"
+#include "shoal/parallel/exact_sum.hpp"
+
+namespace shoal {
+namespace {
+
+// Calls visit(row, values) with each local row as floats in the file's order.
+template <class Visit>
+void for_rows(const RowData& rows, Visit visit) {
+  std::vector<float> values(static_cast<std::size_t>(rows.width));
+  for (Index i = 0; i < rows.count; ++i) {
+    rows.to_floats(i, values.data());
+    visit(values);
+  }
+}
+
+// The mean over all ranks' rows and pixels of term(value, channel), for each channel.
+template <class Term>
+std::vector<double> channel_means(const Communicator& comm, const RowData& rows, const SampleFormat& f, int bound, Term term) {
+  ExactSum sums(f.shape.channels, bound, 4);
+  std::vector<double> row_sums(static_cast<std::size_t>(f.shape.channels));
+  for_rows(rows, [&](const std::vector<float>& values) {
+    for (Index c = 0; c < f.shape.channels; ++c) {
+      double sum = 0;
+      for (Index p = 0; p < f.shape.pixels(); ++p) sum += term(double{values[static_cast<std::size_t>(f.position(c, p))]}, c);
+      row_sums[static_cast<std::size_t>(c)] = sum;
+    }
+    sums.add(std::span<const double>(row_sums));
+  });
+  sums.reduce(comm);
+  std::vector<double> means = sums.values();
+  const double count = static_cast<double>(comm.sum(rows.count)) * static_cast<double>(f.shape.pixels());
+  for (double& m : means) m /= count;
+  return means;
+}
+
+void standardize(const Communicator& comm, const RowData& rows, double largest, SampleFormat& f) {
+  const int bound = bound_exponent_of(largest) + bound_exponent_of(static_cast<double>(f.shape.pixels()));
+  f.offset = channel_means(comm, rows, f, bound, [](double x, Index) { return x; });
+  const auto variance = channel_means(comm, rows, f, 2 * bound + 2, [&](double x, Index c) {
+    const double d = x - f.offset[static_cast<std::size_t>(c)];
+    return d * d;
+  });
+  for (std::size_t c = 0; c < variance.size(); ++c) f.scale[c] = variance[c] > 0 ? 1 / std::sqrt(variance[c]) : 1;
+}
+
+bool has_unit_range(ElementType type) {
+  return type == ElementType::uint8 || type == ElementType::uint16 || type == ElementType::int16;
+}
+
+}  // namespace
+
+Scaling scaling_of(const std::string& word) {
+  if (word == "unit") return Scaling::unit;
+  if (word == "standardize") return Scaling::standardize;
+  if (word == "none") return Scaling::none;
+  return Scaling::automatic;
+}
+
+FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last, Scaling scaling) {
+  FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0};
+  SampleFormat& f = fitted.format;
+  f.offset.assign(static_cast<std::size_t>(shape.channels), 0);
+  f.scale.assign(f.offset.size(), 1);
+
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for_rows(rows, [&](const std::vector<float>& values) {
+    for (const float v : values) {
+      low = std::min(low, double{v});
+      high = std::max(high, double{v});
+    }
+  });
+  low = comm.min(low);
+  high = comm.max(high);
+
+  if (scaling == Scaling::automatic)
+    fitted.chosen = has_unit_range(rows.type) ? Scaling::unit : low >= 0 && high <= 1 ? Scaling::none : Scaling::standardize;
+  if (fitted.chosen == Scaling::unit) {
+    if (!has_unit_range(rows.type))
+      throw option_error("unit scaling needs a type with a range of its own, not " + name_of(rows.type),
+                         "use --scale standardize, or --scale none for values that are scaled already")
+          .set_on_all_ranks();
+    const double range = rows.type == ElementType::uint8 ? 255 : 65535;
+    f.scale.assign(f.scale.size(), 1 / range);
+    if (rows.type == ElementType::int16) f.offset.assign(f.offset.size(), -32768);
+  } else if (fitted.chosen == Scaling::standardize) {
+    standardize(comm, rows, std::max(std::abs(low), std::abs(high)), f);
+  }
+  for (std::size_t c = 0; c < f.scale.size(); ++c)
+    fitted.largest = std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
+  return fitted;
+}
+
+}  // namespace shoal

@@ -1,0 +1,100 @@
+#include "shoal/methods/train.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/core/timer.hpp"
+#include "shoal/methods/batch_gradient.hpp"
+#include "shoal/methods/encode.hpp"
+
+namespace shoal {
+namespace {
+
+std::vector<Index> without(std::vector<Index> units, const std::vector<Index>& excused) {
+  std::erase_if(units, [&](Index u) { return std::find(excused.begin(), excused.end(), u) != excused.end(); });
+  return units;
+}
+
+double held_out_loss(const Communicator& comm, const Network& network, const ModelNumbers& numbers,
+                     const SampleFormat& format, const TrainingRows& rows, const std::vector<Index>& local_rows, Index count) {
+  if (count == 0) return std::numeric_limits<double>::quiet_NaN();
+  ExactSum sum(1, 84, 4);
+  for (const double error : reconstruction_errors(network, numbers, format, rows.data, local_rows))
+    sum.add(std::span<const double>(&error, 1));
+  sum.reduce(comm);
+  return sum[0] / static_cast<double>(count);
+}
+
+Error divergence(Index epoch, const std::string& what, const TrainOptions& options) {
+  return numerics_error("training diverged in epoch " + std::to_string(epoch) + ": " + what,
+                        "use a smaller --learning-rate (it was " + format_number(options.optimizer.learning_rate) +
+                            "), or --scale unit or standardize if the data are not scaled")
+      .set_on_all_ranks();
+}
+
+}  // namespace
+
+Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, int ranks) {
+  const Shard blocks = plan.blocks(rank, ranks), positions = plan.positions(rank, ranks);
+  if (blocks.size() == 0) return {held_out.rows(), 0, 0};
+  return {held_out.rows(), blocks.begin == 0 ? 0 : held_out.training_row(positions.begin),
+          blocks.end == plan.groups() ? held_out.rows() : held_out.training_row(positions.end)};
+}
+
+TrainResult train(const Communicator& comm, const Network& network, const SampleFormat& format, const HeldOut& held_out,
+                  const BatchPlan& plan, const TrainingRows& rows, double largest_input, const TrainOptions& options,
+                  const TrainCallbacks& callbacks) {
+  TrainResult result{network.initial_numbers(options.seed), {}};
+  const Shard blocks = plan.blocks(comm.rank(), comm.size());
+  std::vector<Index> measured;  // local numbers of my held-out rows
+  for (Index i = 0; i < held_out.held_out_count(); ++i)
+    if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
+
+  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(largest_input));
+  Optimizer optimizer(options.optimizer, network.parameter_count());
+  AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
+
+  for (Index epoch = 1; epoch <= options.epochs; ++epoch) {
+    const Stopwatch watch;
+    std::vector<std::vector<Index>> order;
+    for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
+
+    for (Index step = 0; step < plan.steps(); ++step) {
+      const auto load = [&](Index group, Lanes* x) {
+        const auto& positions = order[static_cast<std::size_t>(group)];
+        const Shard range = plan.group(step, blocks.begin + group);
+        std::array<Index, lane_count> local;
+        for (Index i = range.begin; i < range.end; ++i)
+          local[static_cast<std::size_t>(i - range.begin)] =
+              held_out.training_row(positions[static_cast<std::size_t>(i)]) - rows.shard.begin;
+        load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
+        return range.size();
+      };
+      const Index samples = plan.samples(step);
+      if (!batch.compute(result.numbers, blocks.size(), load, samples, gradient))
+        throw divergence(epoch, "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
+                                    " is not finite or far too large", options);
+      optimizer.update(result.numbers.parameters, gradient);
+      if (callbacks.step) callbacks.step({epoch, step + 1, plan.steps(), samples});
+    }
+
+    EpochStatistics statistics{.epoch = epoch};
+    statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
+    statistics.held_out_loss = held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count());
+    const auto excused = batch.target_watch().constant_units(comm);
+    statistics.constant_outputs = without(batch.output_watch().constant_units(comm), excused);
+    statistics.constant_codes = batch.code_watch().constant_units(comm);
+    statistics.seconds = watch.seconds();
+    result.history.push_back(statistics);
+    if (callbacks.epoch) callbacks.epoch(statistics);
+    if (!(statistics.training_loss <= 1000 * result.history.front().training_loss))
+      throw divergence(epoch, "the loss is " + format_number(statistics.training_loss) + " after " +
+                                  format_number(result.history.front().training_loss) + " in the first epoch", options);
+  }
+  return result;
+}
+
+}  // namespace shoal

@@ -1,0 +1,134 @@
+#include "shoal/nn/architecture.hpp"
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/nn/grammar.hpp"
+
+namespace shoal {
+namespace {
+
+bool has_weights(LayerKind kind) {
+  return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv;
+}
+
+std::string preset_encoder(const std::string& preset, Index code, const Shape& input) {
+  const std::string dense = "dense " + std::to_string(code);
+  if (preset == "conv") return "conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, " + dense;
+  if (preset == "baseline") return "conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, " + dense;
+  if (preset == "deep") {
+    std::string text;
+    for (const char* width : {"32", "64", "128"})
+      text += "conv " + std::string(width) + " k3 s2 p1, batchnorm, relu, conv " + width + " k3 s1 p1, batchnorm, relu, ";
+    return text + dense;
+  }
+  if (preset == "dense") return "dense 1000, relu, dense 500, relu, dense 250, relu, " + dense;
+  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense"};
+  const std::string near = closest(preset, known);
+  throw option_error("there is no network preset \"" + preset + "\" for " + input.text(),
+                     (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known));
+}
+
+/// The layer that maps the output shape of `layer` back to its input shape, in the words of the grammar.
+std::string counterpart(const LayerSpec& layer) {
+  const std::string channels = std::to_string(layer.input.channels);
+  const std::string window = " k" + std::to_string(layer.kernel) + " s" + std::to_string(layer.stride) + " p" + std::to_string(layer.padding);
+  if (layer.kind == LayerKind::dense) return "dense " + std::to_string(layer.input.size());
+  const bool keeps_size = layer.input.height == layer.output.height && layer.input.width == layer.output.width;
+  if (layer.kind == LayerKind::conv && layer.stride == 1 && keeps_size) return "conv " + channels + window;
+  if (layer.kind == LayerKind::transposed_conv)
+    throw option_error("an encoder with transposed convolutions cannot be mirrored", "give the decoder too: --decoder \"...\"");
+  const auto missing = [&](Index in) { return (in + 2 * layer.padding - layer.kernel) % layer.stride; };
+  return "tconv " + channels + window + " o" + std::to_string(missing(layer.input.height)) + "x" +
+         std::to_string(missing(layer.input.width));
+}
+
+/// Normalisations and activations that follow layer `at`.
+std::string followers(const std::vector<LayerSpec>& layers, std::size_t at) {
+  std::string text;
+  for (std::size_t i = at + 1; i < layers.size() && !has_weights(layers[i].kind); ++i)
+    if (layers[i].kind != LayerKind::flatten && layers[i].kind != LayerKind::reshape) text += ", " + text_of(layers[i]);
+  return text;
+}
+
+std::string shape_words(const Shape& shape) {
+  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
+}
+
+}  // namespace
+
+std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, const std::string& output_activation) {
+  std::string text;
+  for (std::size_t i = encoder.size(); i-- > 0;) {
+    const LayerSpec& layer = encoder[i];
+    const bool moves_only = layer.kind == LayerKind::flatten || layer.kind == LayerKind::reshape;
+    if (!moves_only && !has_weights(layer.kind)) continue;
+    if (!text.empty()) text += ", ";
+    if (moves_only) {
+      text += "reshape " + shape_words(layer.input);
+      continue;
+    }
+    text += counterpart(layer);
+    std::size_t before = i;  // the weighted layer before this one; i itself where there is none
+    for (std::size_t j = i; j-- > 0 && before == i;)
+      if (has_weights(encoder[j].kind)) before = j;
+    if (before == i) continue;
+    const bool dense_on_dense = layer.kind == LayerKind::dense && encoder[before].kind == LayerKind::dense;
+    text += followers(encoder, dense_on_dense ? before : i);
+  }
+  if (output_activation != "linear") text += ", " + output_activation;
+  return parse_layers(text, encoder.back().output);
+}
+
+Architecture make_architecture(const ArchitectureOptions& options, const Shape& input) {
+  Architecture network;
+  network.input = input;
+  std::string preset = options.preset;
+  if (preset == "auto") preset = input.pixels() > 1 ? "conv" : "dense";
+  if (options.code < 1) throw option_error("the code needs at least one number, not " + std::to_string(options.code));
+  if (options.encoder.empty() && options.code > input.size())
+    throw option_error("a code of " + format_count(options.code) + " numbers is larger than the data: a sample (" +
+                           input.text() + ") has " + format_count(input.size()),
+                       "choose --code smaller, e.g. --code " + std::to_string(std::max<Index>(1, input.size() / 8)));
+  network.encoder = parse_layers(options.encoder.empty() ? preset_encoder(preset, options.code, input) : options.encoder, input);
+  if (network.code_size() > input.size())
+    throw option_error("the encoder ends in " + format_count(network.code_size()) + " numbers, more than a sample (" +
+                           input.text() + ") has: " + format_count(input.size()),
+                       "end it in a smaller layer, e.g. dense 32");
+  const std::string last = options.output_activation == "auto" ? "linear" : options.output_activation;
+  network.decoder = options.decoder.empty() ? mirrored_decoder(network.encoder, last)
+                                            : parse_layers(options.decoder, network.encoder.back().output);
+  const Shape& output = network.decoder.back().output;
+  if (output.size() == input.size() && output != input && output.pixels() == 1)
+    network.decoder.push_back({.kind = LayerKind::reshape, .input = output, .output = input});
+  if (network.decoder.back().output != input)
+    throw option_error("the decoder ends in " + network.decoder.back().output.text() + ", but a sample is " + input.text(),
+                       "change its last layer, or leave --decoder out: the encoder is then mirrored");
+  return network;
+}
+
+Index Architecture::parameter_count() const {
+  Index n = 0;
+  for (const auto* part : {&encoder, &decoder})
+    for (const auto& layer : *part) n += shoal::parameter_count(layer);
+  return n;
+}
+
+double Architecture::encode_multiply_adds() const {
+  double n = 0;
+  for (const auto& layer : encoder) n += multiply_adds(layer);
+  return n;
+}
+
+double Architecture::train_multiply_adds() const {
+  double forward = encode_multiply_adds();
+  for (const auto& layer : decoder) forward += multiply_adds(layer);
+  double first = 0;  // the first weighted layer needs no gradient of its input
+  for (const auto& layer : encoder)
+    if (has_weights(layer.kind)) {
+      first = multiply_adds(layer);
+      break;
+    }
+  return 3 * forward - first;
+}
+
+}  // namespace shoal

@@ -1,0 +1,174 @@
+#include "shoal/nn/grammar.hpp"
+
+#include <charconv>
+#include <optional>
+#include <string>
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+
+namespace shoal {
+namespace {
+
+const std::vector<std::string> known_words{"dense", "conv", "tconv", "batchnorm", "relu",
+                                           "leakyrelu", "sigmoid", "tanh", "flatten", "reshape"};
+constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
+
+/// One layer's words, and the error that says where they stand.
+struct Words {
+  std::vector<std::string> words;
+  std::size_t number;
+
+  [[noreturn]] void fail(const std::string& why, const std::string& hint = "") const {
+    throw option_error("layer " + std::to_string(number) + " (\"" + join(words, " ") + "\"): " + why, hint);
+  }
+};
+
+std::optional<Index> whole_number(std::string_view text) {
+  Index value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Index positive(const Words& w, std::string_view text, const char* what) {
+  const auto value = whole_number(text);
+  if (!value || *value < 1 || *value > most)
+    w.fail("\"" + std::string(text) + "\" is not a number of " + what + " (1 to " + format_count(most) + ")");
+  return *value;
+}
+
+Index count_argument(const Words& w, const char* what, const char* example) {
+  if (w.words.size() < 2) w.fail(std::string("the number of ") + what + " is missing", std::string("write, e.g., ") + example);
+  return positive(w, w.words[1], what);
+}
+
+void no_more_words(const Words& w, std::size_t expected) {
+  if (w.words.size() > expected) w.fail("\"" + w.words[expected] + "\" is one word too many");
+}
+
+void window_arguments(const Words& w, LayerSpec& layer) {
+  layer.kernel = 3;
+  layer.stride = 1;
+  layer.padding = 1;
+  for (std::size_t i = 2; i < w.words.size(); ++i) {
+    const std::string& word = w.words[i];
+    const char letter = word[0];
+    const auto value = whole_number(std::string_view(word).substr(1));
+    const auto parts = split(std::string_view(word).substr(1), 'x');
+    if (letter == 'o' && layer.kind == LayerKind::transposed_conv && parts.size() == 2 && whole_number(parts[0]) &&
+        whole_number(parts[1])) {
+      layer.output_padding_height = *whole_number(parts[0]);
+      layer.output_padding_width = *whole_number(parts[1]);
+    } else if (value && *value >= 0 && *value <= 1000 && letter == 'k') {
+      layer.kernel = *value;
+    } else if (value && *value >= 0 && *value <= 1000 && letter == 's') {
+      layer.stride = *value;
+    } else if (value && *value >= 0 && *value <= 1000 && letter == 'p') {
+      layer.padding = *value;
+    } else if (value && *value >= 0 && letter == 'o' && layer.kind == LayerKind::transposed_conv) {
+      layer.output_padding_height = layer.output_padding_width = *value;
+    } else {
+      w.fail("\"" + word + "\" is not understood", "kernel, stride, padding: k3 s2 p1 (tconv also: output padding o1)");
+    }
+  }
+  if (layer.kernel < 1 || layer.stride < 1) w.fail("kernel and stride must be at least 1");
+  if (layer.padding >= layer.kernel) w.fail("the padding must be smaller than the kernel");
+}
+
+void set_conv_output(const Words& w, LayerSpec& layer, Index channels) {
+  const auto out = [&](Index in) {
+    const Index room = in + 2 * layer.padding - layer.kernel;
+    if (room < 0)
+      w.fail("a " + std::to_string(layer.kernel) + "x" + std::to_string(layer.kernel) + " kernel does not fit on " +
+             layer.input.text() + " with padding " + std::to_string(layer.padding), "use fewer or smaller strides before it");
+    return room / layer.stride + 1;
+  };
+  layer.output = {channels, out(layer.input.height), out(layer.input.width)};
+}
+
+void set_transposed_output(const Words& w, LayerSpec& layer, Index channels) {
+  if (layer.output_padding_height >= layer.stride || layer.output_padding_width >= layer.stride ||
+      layer.output_padding_height < 0 || layer.output_padding_width < 0)
+    w.fail("the output padding must be smaller than the stride (" + std::to_string(layer.stride) + ")");
+  const auto out = [&](Index in, Index extra) {
+    const Index size = (in - 1) * layer.stride - 2 * layer.padding + layer.kernel + extra;
+    if (size < 1) w.fail("nothing is left of " + layer.input.text());
+    return size;
+  };
+  layer.output = {channels, out(layer.input.height, layer.output_padding_height),
+                  out(layer.input.width, layer.output_padding_width)};
+}
+
+LayerSpec parse_layer(const Words& w, const Shape& input) {
+  LayerSpec layer{.input = input, .output = input};
+  const std::string& word = w.words[0];
+  if (word == "dense") {
+    layer.kind = LayerKind::dense;
+    layer.output = {count_argument(w, "outputs", "dense 32"), 1, 1};
+    no_more_words(w, 2);
+  } else if (word == "conv") {
+    layer.kind = LayerKind::conv;
+    const Index channels = count_argument(w, "channels", "conv 8 k3 s2 p1");
+    window_arguments(w, layer);
+    set_conv_output(w, layer, channels);
+  } else if (word == "tconv") {
+    layer.kind = LayerKind::transposed_conv;
+    const Index channels = count_argument(w, "channels", "tconv 8 k3 s2 p1 o1");
+    window_arguments(w, layer);
+    set_transposed_output(w, layer, channels);
+  } else if (word == "reshape") {
+    layer.kind = LayerKind::reshape;
+    const auto sizes = w.words.size() == 2 ? split(w.words[1], 'x') : std::vector<std::string>{};
+    if (sizes.size() != 3) w.fail("the shape is missing", "write, e.g., reshape 32x4x4 (channels, height, width)");
+    layer.output = {positive(w, sizes[0], "channels"), positive(w, sizes[1], "rows"), positive(w, sizes[2], "columns")};
+    if (layer.output.size() != input.size())
+      w.fail(input.text() + " has " + format_count(input.size()) + " elements, not " + format_count(layer.output.size()));
+  } else if (word == "leakyrelu") {
+    layer.kind = LayerKind::leaky_relu;
+    if (w.words.size() > 1) {
+      char* end = nullptr;
+      layer.negative_slope = std::strtof(w.words[1].c_str(), &end);
+      if (end != w.words[1].c_str() + w.words[1].size() || !(layer.negative_slope >= 0 && layer.negative_slope < 1))
+        w.fail("the slope must be a number in [0, 1)");
+    }
+    no_more_words(w, 2);
+  } else {
+    if (word == "batchnorm") layer.kind = LayerKind::batch_norm;
+    else if (word == "relu") layer.kind = LayerKind::relu;
+    else if (word == "sigmoid") layer.kind = LayerKind::sigmoid;
+    else if (word == "tanh") layer.kind = LayerKind::tanh;
+    else if (word == "flatten") { layer.kind = LayerKind::flatten; layer.output = {input.size(), 1, 1}; }
+    else {
+      const std::string near = closest(word, known_words);
+      w.fail("there is no such layer", (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known_words));
+    }
+    no_more_words(w, 1);
+  }
+  return layer;
+}
+
+}  // namespace
+
+std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
+  std::vector<LayerSpec> layers;
+  Shape shape = input;
+  std::size_t number = 0;
+  for (const auto& part : split(text, ',')) {
+    std::vector<std::string> words;
+    for (auto& word : split(part, ' '))
+      if (!word.empty()) words.push_back(std::move(word));
+    const Words w{words, ++number};
+    if (words.empty()) w.fail("a layer is missing between two commas");
+    if (words[0] == "dense" && shape.pixels() > 1) {
+      layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
+      shape = layers.back().output;
+    }
+    layers.push_back(parse_layer(w, shape));
+    shape = layers.back().output;
+  }
+  if (layers.empty()) throw option_error("the network has no layers", "e.g. conv 8 k3 s2 p1, relu, dense 32");
+  return layers;
+}
+
+}  // namespace shoal

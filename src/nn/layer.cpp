@@ -1,0 +1,24 @@
+#include "shoal/nn/layer.hpp"
+
+#include <cmath>
+
+#include "layers.hpp"
+
+namespace shoal {
+
+std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
+  switch (spec.kind) {
+    case LayerKind::dense: return std::make_unique<Dense>(spec);
+    case LayerKind::conv: return std::make_unique<Conv>(spec);
+    case LayerKind::transposed_conv: return std::make_unique<TransposedConv>(spec);
+    case LayerKind::batch_norm: return std::make_unique<BatchNorm>(spec);
+    default: return std::make_unique<Activation>(spec);
+  }
+}
+
+void initialize_uniform(std::span<float> parameters, Index fan_in, Random& random) {
+  const double bound = 1 / std::sqrt(static_cast<double>(fan_in));
+  for (auto& p : parameters) p = static_cast<float>(bound * (2 * random.uniform() - 1));
+}
+
+}  // namespace shoal

@@ -1,0 +1,106 @@
+#include "shoal/nn/network.hpp"
+
+#include <algorithm>
+
+namespace shoal {
+namespace {
+
+struct NamedShape {
+  const char* name;
+  std::vector<Index> shape;
+};
+
+std::vector<NamedShape> parameter_shapes(const LayerSpec& s) {
+  switch (s.kind) {
+    case LayerKind::dense: return {{"weight", {s.output.size(), s.input.size()}}, {"bias", {s.output.size()}}};
+    case LayerKind::conv:
+      return {{"weight", {s.output.channels, s.input.channels, s.kernel, s.kernel}}, {"bias", {s.output.channels}}};
+    case LayerKind::transposed_conv:
+      return {{"weight", {s.input.channels, s.output.channels, s.kernel, s.kernel}}, {"bias", {s.output.channels}}};
+    case LayerKind::batch_norm: return {{"weight", {s.input.channels}}, {"bias", {s.input.channels}}};
+    default: return {};
+  }
+}
+
+std::vector<NamedShape> state_shapes(const LayerSpec& s) {
+  if (s.kind != LayerKind::batch_norm) return {};
+  return {{"running_mean", {s.input.channels}}, {"running_var", {s.input.channels}}};
+}
+
+Index size_of_shape(const std::vector<Index>& shape) {
+  Index n = 1;
+  for (const Index d : shape) n *= d;
+  return n;
+}
+
+}  // namespace
+
+Network::Network(const Architecture& architecture) : architecture_(architecture) {
+  const auto add_tensors = [&](const std::string& prefix, const std::vector<NamedShape>& shapes, Index at, bool is_state) {
+    for (const auto& [name, shape] : shapes) {
+      const Index size = size_of_shape(shape);
+      tensors_.push_back({prefix + name, shape, at, size, is_state});
+      at += size;
+    }
+  };
+  const auto add = [&](const std::string& part, const std::vector<LayerSpec>& specs) {
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+      layers_.push_back(make_layer(specs[i]));
+      const std::string prefix = part + "." + std::to_string(i) + ".";
+      add_tensors(prefix, parameter_shapes(specs[i]), parameter_at_.back(), false);
+      add_tensors(prefix, state_shapes(specs[i]), state_at_.back(), true);
+      parameter_at_.push_back(parameter_at_.back() + layers_.back()->parameter_count());
+      state_at_.push_back(state_at_.back() + layers_.back()->state_count());
+      // Each layer's prepared numbers start a cache line.
+      const Index prepared = (layers_.back()->prepared_count() + lane_count - 1) / lane_count * lane_count;
+      prepared_at_.push_back(prepared_at_.back() + prepared);
+    }
+  };
+  add("encoder", architecture.encoder);
+  add("decoder", architecture.decoder);
+}
+
+ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
+  ModelNumbers numbers;
+  numbers.parameters.assign(static_cast<std::size_t>(parameter_count()), 0);
+  numbers.state.assign(static_cast<std::size_t>(state_count()), 0);
+  for (Index i = 0; i < layer_count(); ++i) {
+    Random random(seed, Stream::weights, static_cast<std::uint64_t>(i));
+    layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)), state_of(i, std::span<float>(numbers.state)), random);
+  }
+  return numbers;
+}
+
+void Network::prepare(const ModelNumbers& numbers, std::span<float> prepared) const {
+  for (Index i = 0; i < layer_count(); ++i)
+    layer(i).prepare(parameters_of(i, std::span<const float>(numbers.parameters)),
+                     state_of(i, std::span<const float>(numbers.state)), prepared_of(i, prepared));
+}
+
+Workspace::Workspace(const Network& network, Index end, bool with_gradients) {
+  std::size_t largest = static_cast<std::size_t>(network.input_size());
+  values_.emplace_back(largest);
+  for (Index i = 0; i < end; ++i) {
+    const auto size = static_cast<std::size_t>(network.layer(i).output_size());
+    values_.emplace_back(size);
+    largest = std::max(largest, size);
+  }
+  if (with_gradients) gradients_.assign(2, AlignedVector<Lanes>(largest));
+}
+
+double Workspace::bytes(const Network& network, Index end, bool with_gradients) {
+  Index total = network.input_size(), largest = total;
+  for (Index i = 0; i < end; ++i) {
+    total += network.layer(i).output_size();
+    largest = std::max(largest, network.layer(i).output_size());
+  }
+  return static_cast<double>(total + (with_gradients ? 2 * largest : 0)) * sizeof(Lanes);
+}
+
+void Workspace::forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared,
+                        Index first, Index last) {
+  for (Index i = first; i < last; ++i)
+    network.layer(i).forward(network.parameters_of(i, parameters), network.prepared_of(i, prepared), output(i - 1), output(i));
+}
+
+}  // namespace shoal

@@ -1,0 +1,116 @@
+#include "shoal/nn/architecture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "shoal/core/error.hpp"
+#include "shoal/nn/grammar.hpp"
+#include "shoal/nn/network.hpp"
+
+namespace shoal {
+namespace {
+
+std::string refusal(const std::function<void()>& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::options);
+    return std::string(error.what()) + " | " + error.hint();
+  }
+  return "nothing was refused";
+}
+
+TEST(Grammar, reads_what_it_writes) {
+  const std::string text = "conv 8 k3 s2 p1, batchnorm, relu, tconv 4 k5 s3 p2 o2x1, leakyrelu 0.2, flatten, dense 12, "
+                           "sigmoid, reshape 3x2x2, tanh";
+  const auto layers = parse_layers(text, {3, 9, 9});
+  EXPECT_EQ(text_of(layers), text);
+  EXPECT_EQ(parse_layers(text_of(layers), {3, 9, 9}), layers);
+}
+
+TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
+  EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
+}
+
+TEST(Grammar, refuses_by_name_and_number) {
+  const Shape image{3, 32, 32};
+  const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, image); }); };
+  EXPECT_NE(said("conv 8, rleu, dense 4").find("layer 2 (\"rleu\"): there is no such layer | did you mean \"relu\"?"), std::string::npos);
+  EXPECT_NE(said("conv").find("number of channels is missing"), std::string::npos);
+  EXPECT_NE(said("conv 8 q3").find("\"q3\" is not understood"), std::string::npos);
+  EXPECT_NE(said("dense 0").find("not a number of outputs"), std::string::npos);
+  EXPECT_NE(said("dense 99999999999999999999").find("not a number of outputs"), std::string::npos);
+  EXPECT_NE(said("conv 8 k99 p0").find("does not fit on 3x32x32"), std::string::npos);
+  EXPECT_NE(said("conv 8 k3 s0").find("at least 1"), std::string::npos);
+  EXPECT_NE(said("tconv 8 k3 s2 o2").find("smaller than the stride"), std::string::npos);
+  EXPECT_NE(said("conv 8,, relu").find("between two commas"), std::string::npos);
+  EXPECT_NE(said("reshape 3x3x3").find("has 3,072 elements"), std::string::npos);
+  EXPECT_NE(said("relu 5").find("one word too many"), std::string::npos);
+  EXPECT_NE(said("").find("no layers"), std::string::npos);
+}
+
+TEST(Architecture, conv_preset_on_32x32x3_is_the_one_that_was_agreed) {
+  const auto a = make_architecture({.preset = "conv", .output_activation = "relu", .code = 32}, {3, 32, 32});
+  EXPECT_EQ(a.parameter_count(), 45'347);
+  EXPECT_EQ(text_of(a.encoder), "conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, flatten, dense 32");
+  EXPECT_EQ(text_of(a.decoder), "dense 512, reshape 32x4x4, tconv 16 k3 s2 p1 o1, relu, tconv 8 k3 s2 p1 o1, relu, "
+                                "tconv 3 k3 s2 p1 o1, relu");
+  EXPECT_NEAR(2e-6 * a.train_multiply_adds(), 2.519, 0.001);
+  EXPECT_EQ(a.encode_multiply_adds(), 219'136);
+}
+
+TEST(Architecture, deep_preset_mirrors_its_stages) {
+  const auto a = make_architecture({.preset = "deep", .output_activation = "relu", .code = 200}, {3, 32, 32});
+  EXPECT_EQ(text_of(a.decoder),
+            "dense 2048, reshape 128x4x4, conv 128 k3 s1 p1, batchnorm, relu, tconv 64 k3 s2 p1 o1, batchnorm, relu, "
+            "conv 64 k3 s1 p1, batchnorm, relu, tconv 32 k3 s2 p1 o1, batchnorm, relu, "
+            "conv 32 k3 s1 p1, batchnorm, relu, tconv 3 k3 s2 p1 o1, relu");
+}
+
+TEST(Architecture, dense_preset_has_no_two_linear_layers_in_a_row) {
+  const auto a = make_architecture({.preset = "auto", .code = 32}, {784, 1, 1});
+  EXPECT_EQ(text_of(a.encoder), "dense 1000, relu, dense 500, relu, dense 250, relu, dense 32");
+  EXPECT_EQ(text_of(a.decoder), "dense 250, relu, dense 500, relu, dense 1000, relu, dense 784");
+}
+
+TEST(Architecture, the_decoder_restores_any_image_size) {
+  for (const char* preset : {"conv", "baseline", "deep"})
+    for (const Shape shape : {Shape{1, 28, 28}, Shape{3, 32, 32}, Shape{1, 64, 64}, Shape{3, 64, 64}, Shape{1, 17, 9},
+                              Shape{2, 30, 45}, Shape{4, 5, 31}, Shape{1, 1, 40}})
+      EXPECT_EQ(make_architecture({.preset = preset, .code = 4}, shape).decoder.back().output, shape) << preset << " " << shape.text();
+}
+
+TEST(Architecture, refuses_what_cannot_work) {
+  EXPECT_NE(refusal([] { make_architecture({.preset = "cnov"}, {3, 32, 32}); }).find("did you mean \"conv\""), std::string::npos);
+  EXPECT_NE(refusal([] { make_architecture({.code = 100}, {8, 1, 1}); }).find("larger than the data"), std::string::npos);
+  EXPECT_NE(refusal([] { make_architecture({.encoder = "dense 9"}, {8, 1, 1}); }).find("more than a sample"), std::string::npos);
+  EXPECT_NE(refusal([] { make_architecture({.encoder = "dense 4", .decoder = "dense 7"}, {8, 1, 1}); }).find("decoder ends in 7"), std::string::npos);
+  EXPECT_NE(refusal([] { make_architecture({.encoder = "tconv 4 k3 s2 p1, dense 2"}, {1, 4, 4}); }).find("--decoder"), std::string::npos);
+}
+
+TEST(Network, names_its_tensors_as_pytorch_does) {
+  const Network network(make_architecture({.preset = "deep", .code = 8}, {1, 8, 8}));
+  std::vector<std::string> names;
+  Index parameters = 0, state = 0;
+  for (const auto& t : network.tensors()) {
+    names.push_back(t.name);
+    EXPECT_EQ(t.offset, t.is_state ? state : parameters) << t.name;
+    (t.is_state ? state : parameters) += t.size;
+  }
+  EXPECT_EQ(parameters, network.parameter_count());
+  EXPECT_EQ(state, network.state_count());
+  EXPECT_EQ(names[0], "encoder.0.weight");
+  EXPECT_EQ(names[2], "encoder.1.weight");
+  EXPECT_EQ(names[4], "encoder.1.running_mean");
+  EXPECT_EQ(network.tensors()[0].shape, (std::vector<Index>{32, 1, 3, 3}));
+}
+
+TEST(Network, first_numbers_depend_on_the_seed_alone) {
+  const Network network(make_architecture({.preset = "conv", .code = 8}, {1, 16, 16}));
+  EXPECT_EQ(network.initial_numbers(5).parameters, network.initial_numbers(5).parameters);
+  EXPECT_NE(network.initial_numbers(5).parameters, network.initial_numbers(6).parameters);
+}
+
+}  // namespace
+}  // namespace shoal

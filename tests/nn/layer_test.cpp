@@ -1,0 +1,229 @@
+// Every layer of the fast engine against the reference in double, and the reference against central differences.
+#include "shoal/nn/layer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "shoal/nn/grammar.hpp"
+#include "shoal/nn/network.hpp"
+#include "shoal/nn/reference.hpp"
+
+namespace shoal {
+namespace {
+
+using Batch = std::vector<std::vector<double>>;
+
+struct Case {
+  const char* layers;
+  Shape input;
+};
+
+// A loss with a different weight for every output, so that no gradient can be right by symmetry.
+double weight_of(std::size_t sample, std::size_t element) {
+  return std::sin(1.0 + static_cast<double>(sample) * 0.7 + static_cast<double>(element) * 1.3);
+}
+
+double loss_of(const Batch& y) {
+  double loss = 0;
+  for (std::size_t n = 0; n < y.size(); ++n)
+    for (std::size_t i = 0; i < y[n].size(); ++i) loss += weight_of(n, i) * y[n][i];
+  return loss;
+}
+
+Batch loss_gradient(const Batch& y) {
+  Batch dy = y;
+  for (std::size_t n = 0; n < y.size(); ++n)
+    for (std::size_t i = 0; i < y[n].size(); ++i) dy[n][i] = weight_of(n, i);
+  return dy;
+}
+
+Batch random_batch(Index samples, Index size) {
+  Batch batch(static_cast<std::size_t>(samples));
+  for (std::size_t n = 0; n < batch.size(); ++n) {
+    Random random(3, Stream::test, n);
+    for (Index i = 0; i < size; ++i) batch[n].push_back(static_cast<double>(static_cast<float>(random.normal())));
+  }
+  return batch;
+}
+
+// Parameters as the fast engine stores them: floats, none at a symmetric value.
+std::vector<float> random_parameters(Index count) {
+  Random random(4, Stream::test);
+  std::vector<float> p(static_cast<std::size_t>(count));
+  for (auto& v : p) v = static_cast<float>(0.3 * random.normal());
+  return p;
+}
+
+class LayerTest : public testing::TestWithParam<Case> {};
+
+TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
+  const auto layers = parse_layers(GetParam().layers, GetParam().input);
+  Index count = 0;
+  for (const auto& l : layers) count += parameter_count(l);
+  const auto parameters = random_parameters(count);
+  ReferenceNetwork network(layers, {parameters.begin(), parameters.end()});
+  Batch x = random_batch(3, GetParam().input.size());
+  const Batch dx = network.backward(loss_gradient(network.forward(x)));
+  const auto gradients = network.gradients();
+  const double h = 1e-5;
+  // Where a kink of ReLU lies between the two points the difference is meaningless: compare with half the step.
+  const auto check = [&](double& number, double analytic, const std::string& what) {
+    const double before = number;
+    const auto difference = [&](double step) {
+      number = before + step;
+      const double up = loss_of(network.forward(x));
+      number = before - step;
+      const double down = loss_of(network.forward(x));
+      number = before;
+      return (up - down) / (2 * step);
+    };
+    const double numeric = difference(h);
+    if (std::abs(numeric - difference(h / 2)) > 1e-6 * (1 + std::abs(numeric))) return;
+    EXPECT_NEAR(analytic, numeric, 1e-6 * (1 + std::abs(numeric))) << what;
+  };
+  for (std::size_t i = 0; i < gradients.size(); i += 1 + gradients.size() / 200)
+    check(network.parameters()[i], gradients[i], "parameter " + std::to_string(i));
+  for (std::size_t n = 0; n < x.size(); ++n)
+    for (std::size_t i = 0; i < x[n].size(); i += 1 + x[n].size() / 50)
+      check(x[n][i], dx[n][i], "sample " + std::to_string(n) + " element " + std::to_string(i));
+}
+
+// Runs one group of `used` samples through the chain in training mode, as the trainer does.
+struct FastRun {
+  Batch y, dx;
+  std::vector<float> gradients;
+};
+
+FastRun run_fast(const std::vector<LayerSpec>& specs, const std::vector<float>& parameters, const Batch& x) {
+  const auto used = static_cast<Index>(x.size());
+  std::vector<AlignedVector<Lanes>> values(1, AlignedVector<Lanes>(x[0].size(), Lanes{}));
+  for (std::size_t n = 0; n < x.size(); ++n)
+    for (std::size_t i = 0; i < x[n].size(); ++i) values[0][i][n] = static_cast<float>(x[n][i]);
+  std::vector<std::unique_ptr<Layer>> layers;
+  std::vector<AlignedVector<float>> prepared;
+  std::vector<std::span<const float>> slices;
+  std::size_t at = 0;
+  for (const auto& spec : specs) {
+    const auto& layer = *layers.emplace_back(make_layer(spec));
+    const auto slice = slices.emplace_back(parameters.data() + at, static_cast<std::size_t>(layer.parameter_count()));
+    at += slice.size();
+    std::vector<float> state(static_cast<std::size_t>(layer.state_count()));
+    std::vector<double> sums(static_cast<std::size_t>(layer.batch_sum_count()));
+    auto& numbers = prepared.emplace_back(static_cast<std::size_t>(layer.prepared_count()));
+    layer.add_forward_sums(values.back().data(), used, sums);
+    layer.prepare_from_batch(slice, sums, used, state, numbers);
+    AlignedVector<Lanes> y(static_cast<std::size_t>(layer.output_size()));
+    layer.forward(slice, numbers, values.back().data(), y.data());
+    values.push_back(std::move(y));
+  }
+  FastRun run;
+  run.gradients.assign(parameters.size(), 0);
+  AlignedVector<Lanes> dy(values.back().size(), Lanes{});
+  run.y.assign(x.size(), std::vector<double>(dy.size()));
+  for (std::size_t n = 0; n < x.size(); ++n)
+    for (std::size_t i = 0; i < dy.size(); ++i) {
+      run.y[n][i] = values.back()[i][n];
+      dy[i][n] = static_cast<float>(weight_of(n, i));
+    }
+  for (std::size_t l = specs.size(); l-- > 0;) {
+    at -= slices[l].size();
+    std::vector<double> sums(static_cast<std::size_t>(layers[l]->batch_sum_count()));
+    layers[l]->add_backward_sums(prepared[l], values[l].data(), dy.data(), used, sums);
+    AlignedVector<Lanes> dx(values[l].size());
+    layers[l]->backward({slices[l], prepared[l], sums, used, used, values[l].data(), values[l + 1].data(), dy.data(), dx.data()},
+                        std::span<float>(run.gradients).subspan(at, slices[l].size()));
+    dy = std::move(dx);
+  }
+  run.dx.assign(x.size(), std::vector<double>(dy.size()));
+  for (std::size_t n = 0; n < x.size(); ++n)
+    for (std::size_t i = 0; i < dy.size(); ++i) run.dx[n][i] = dy[i][n];
+  for (const auto& lanes : dy)
+    for (Index l = used; l < lane_count; ++l) EXPECT_EQ(lanes[l], 0.0f) << "an unused lane has a gradient";
+  return run;
+}
+
+double largest(const Batch& values) {
+  double most = 0;
+  for (const auto& v : values)
+    for (const double e : v) most = std::max(most, std::abs(e));
+  return most;
+}
+
+void expect_near(const Batch& fast, const Batch& exact, const char* what) {
+  const double tolerance = 2e-5 * (largest(exact) + 1e-3);
+  for (std::size_t n = 0; n < exact.size(); ++n)
+    for (std::size_t i = 0; i < exact[n].size(); ++i)
+      ASSERT_NEAR(fast[n][i], exact[n][i], tolerance) << what << ", sample " << n << ", element " << i;
+}
+
+TEST_P(LayerTest, fast_engine_agrees_with_the_reference) {
+  const auto layers = parse_layers(GetParam().layers, GetParam().input);
+  Index count = 0;
+  for (const auto& l : layers) count += parameter_count(l);
+  const auto parameters = random_parameters(count);
+  for (const Index samples : {16, 11, 1}) {
+    const Batch x = random_batch(samples, GetParam().input.size());
+    ReferenceNetwork reference(layers, {parameters.begin(), parameters.end()});
+    const Batch y = reference.forward(x), dx = reference.backward(loss_gradient(y));
+    const FastRun fast = run_fast(layers, parameters, x);
+    expect_near(fast.y, y, "output");
+    if (samples == 1 && std::string(GetParam().layers).find("batchnorm") != std::string::npos) continue;  // 1 / deviation explodes
+    expect_near(fast.dx, dx, "input gradient");
+    expect_near({{fast.gradients.begin(), fast.gradients.end()}}, {reference.gradients()}, "parameter gradient");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Layers, LayerTest,
+    testing::Values(Case{"dense 5", {7, 1, 1}}, Case{"dense 33", {17, 1, 1}}, Case{"dense 1", {1, 1, 1}},
+                    Case{"conv 8 k3 s2 p1", {3, 8, 8}}, Case{"conv 5 k3 s1 p1", {4, 5, 7}},
+                    Case{"conv 13 k5 s3 p2", {7, 11, 9}}, Case{"conv 3 k5 s1 p2", {2, 9, 4}},
+                    Case{"conv 6 k1 s1 p0", {5, 3, 3}}, Case{"conv 4 k2 s2 p0", {3, 6, 6}},
+                    Case{"conv 2 k7 s2 p3", {1, 9, 9}}, Case{"conv 16 k3 s2 p1", {8, 7, 5}},
+                    Case{"conv 11 k4 s3 p1", {3, 8, 10}}, Case{"conv 9 k3 s1 p1", {9, 2, 1}},
+                    Case{"tconv 3 k3 s2 p1 o1", {8, 4, 4}}, Case{"tconv 8 k3 s2 p1 o0", {5, 4, 3}},
+                    Case{"tconv 7 k5 s3 p2 o2x0", {13, 4, 3}}, Case{"tconv 2 k2 s2 p0", {3, 3, 5}},
+                    Case{"tconv 4 k3 s1 p1", {6, 5, 4}}, Case{"tconv 1 k1 s2 p0 o1", {2, 3, 3}},
+                    Case{"tconv 16 k3 s2 p1 o1x0", {12, 3, 9}}, Case{"relu", {3, 4, 4}}, Case{"leakyrelu 0.2", {3, 2, 2}},
+                    Case{"sigmoid", {6, 1, 1}}, Case{"tanh", {6, 1, 1}}, Case{"flatten, reshape 2x3x2", {3, 2, 2}}),
+    [](const auto& test) { return "case_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Chains, LayerTest,
+    testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
+                    Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},
+                    Case{"conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, dense 9, dense 32, reshape 2x4x4, tconv 3 k3 s2 p1 o1, tanh", {3, 9, 7}}),
+    [](const auto& test) { return "chain_" + std::to_string(test.index); });
+
+TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbours) {
+  const auto specs = parse_layers("conv 8 k3 s2 p1, relu, conv 5 k3 s2 p1, sigmoid, dense 7", {3, 10, 12});
+  Index count = 0;
+  for (const auto& l : specs) count += parameter_count(l);
+  const auto parameters = random_parameters(count);
+  Batch x = random_batch(16, 360);
+  const auto together = run_fast(specs, parameters, x).y;
+  const auto alone = run_fast(specs, parameters, {x[13]}).y;
+  EXPECT_EQ(alone[0], together[13]);
+}
+
+TEST(BatchNorm, running_statistics_follow_pytorch_s_rule) {
+  const auto layer = make_layer(parse_layers("batchnorm", {1, 1, 2})[0]);
+  std::vector<float> parameters(2), state(2);
+  AlignedVector<float> prepared(4);
+  Random random(0, Stream::test);
+  layer->initialize(parameters, state, random);
+  // Two samples of two pixels: 1, 2, 3, 6: mean 3, biased variance 3.5, unbiased 14/3.
+  layer->prepare_from_batch(parameters, std::vector<double>{12, 50}, 2, state, prepared);
+  EXPECT_FLOAT_EQ(state[0], 0.3f);
+  EXPECT_FLOAT_EQ(state[1], static_cast<float>(0.9 + 0.1 * 14 / 3));
+  AlignedVector<Lanes> x(2, broadcast(3.0f)), y(2);
+  layer->forward(parameters, prepared, x.data(), y.data());
+  EXPECT_FLOAT_EQ(y[0][0], 0.0f);
+  layer->prepare(parameters, state, prepared);
+  layer->forward(parameters, prepared, x.data(), y.data());
+  EXPECT_NEAR(y[0][0], (3 - 0.3) / std::sqrt(0.9 + 1.4 / 3 + 1e-5), 1e-6);
+}
+
+}  // namespace
+}  // namespace shoal

@@ -40,9 +40,8 @@ std::vector<double> channel_means(const Communicator& comm, const RowData& rows,
   return means;
 }
 
-void standardize(const Communicator& comm, const RowData& rows, double largest, SampleFormat& f) {
-  const int bound = bound_exponent_of(largest) + bound_exponent_of(static_cast<double>(f.shape.pixels()));
-  f.offset = channel_means(comm, rows, f, bound, [](double x, Index) { return x; });
+void standardize(const Communicator& comm, const RowData& rows, const std::vector<double>& means, int bound, SampleFormat& f) {
+  f.offset = means;
   const auto variance = channel_means(comm, rows, f, 2 * bound + 2, [&](double x, Index c) {
     const double d = x - f.offset[static_cast<std::size_t>(c)];
     return d * d;
@@ -64,7 +63,7 @@ Scaling scaling_of(const std::string& word) {
 }
 
 FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last, Scaling scaling) {
-  FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0};
+  FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0, {}};
   SampleFormat& f = fitted.format;
   f.offset.assign(static_cast<std::size_t>(shape.channels), 0);
   f.scale.assign(f.offset.size(), 1);
@@ -79,6 +78,10 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
   low = comm.min(low);
   high = comm.max(high);
 
+  // Row sums stay below the largest value times the number of pixels.
+  const int bound = bound_exponent_of(std::max(std::abs(low), std::abs(high))) + bound_exponent_of(static_cast<double>(shape.pixels()));
+  fitted.means = channel_means(comm, rows, f, bound, [](double x, Index) { return x; });
+
   if (scaling == Scaling::automatic)
     fitted.chosen = has_unit_range(rows.type) ? Scaling::unit : low >= 0 && high <= 1 ? Scaling::none : Scaling::standardize;
   if (fitted.chosen == Scaling::unit) {
@@ -90,10 +93,12 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
     f.scale.assign(f.scale.size(), 1 / range);
     if (rows.type == ElementType::int16) f.offset.assign(f.offset.size(), -32768);
   } else if (fitted.chosen == Scaling::standardize) {
-    standardize(comm, rows, std::max(std::abs(low), std::abs(high)), f);
+    standardize(comm, rows, fitted.means, bound, f);
   }
-  for (std::size_t c = 0; c < f.scale.size(); ++c)
+  for (std::size_t c = 0; c < f.scale.size(); ++c) {
+    fitted.means[c] = (fitted.means[c] - f.offset[c]) * f.scale[c];
     fitted.largest = std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
+  }
   return fitted;
 }
 

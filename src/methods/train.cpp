@@ -44,16 +44,18 @@ Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, i
           blocks.end == plan.groups() ? held_out.rows() : held_out.training_row(positions.end)};
 }
 
-TrainResult train(const Communicator& comm, const Network& network, const SampleFormat& format, const HeldOut& held_out,
-                  const BatchPlan& plan, const TrainingRows& rows, double largest_input, const TrainOptions& options,
+TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling, const HeldOut& held_out,
+                  const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks) {
+  const SampleFormat& format = scaling.format;
   TrainResult result{network.initial_numbers(options.seed), {}};
+  network.start_output_at(scaling.means, result.numbers);
   const Shard blocks = plan.blocks(comm.rank(), comm.size());
   std::vector<Index> measured;  // local numbers of my held-out rows
   for (Index i = 0; i < held_out.held_out_count(); ++i)
     if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
 
-  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(largest_input));
+  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(scaling.largest));
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
 

@@ -1,6 +1,7 @@
 #include "shoal/nn/network.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace shoal {
 namespace {
@@ -69,6 +70,32 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
     layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)), state_of(i, std::span<float>(numbers.state)), random);
   }
   return numbers;
+}
+
+void Network::start_output_at(std::span<const double> means, ModelNumbers& numbers) const {
+  const auto inverse = [](LayerKind activation, double mean) {
+    const double inside = std::clamp(mean, 0.02, 0.98);  // where sigmoid and tanh have a slope to speak of
+    if (activation == LayerKind::sigmoid) return std::log(inside / (1 - inside));
+    if (activation == LayerKind::tanh) return std::atanh(std::clamp(mean, -0.96, 0.96));
+    return mean;
+  };
+  LayerKind activation = LayerKind::flatten;
+  for (Index i = layer_count() - 1; i >= encoder_end(); --i) {
+    const LayerSpec& spec = layer(i).spec();
+    if (spec.kind == LayerKind::batch_norm) return;  // it would take the bias away again
+    if (layer(i).parameter_count() == 0) {
+      if (spec.kind != LayerKind::reshape && spec.kind != LayerKind::flatten) activation = spec.kind;
+      continue;
+    }
+    const auto all = parameters_of(i, std::span<float>(numbers.parameters));
+    const Index biases = spec.kind == LayerKind::dense ? spec.output.size() : spec.output.channels;
+    if (biases % static_cast<Index>(means.size()) != 0) return;
+    const Index repeats = biases / static_cast<Index>(means.size());
+    for (Index b = 0; b < biases; ++b)
+      all[all.size() - static_cast<std::size_t>(biases - b)] =
+          static_cast<float>(inverse(activation, means[static_cast<std::size_t>(b / repeats)]));
+    return;
+  }
 }
 
 void Network::prepare(const ModelNumbers& numbers, std::span<float> prepared) const {

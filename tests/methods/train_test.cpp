@@ -48,7 +48,7 @@ Outcome run(const Communicator& comm, const std::string& preset, const Shape& sh
   const TrainingRows mine{shard, blobs(shard, shape)};
   const auto scaling = fit_scaling(comm, mine.data, shape, false, Scaling::automatic);
   Outcome outcome;
-  outcome.result = train(comm, network, scaling.format, held_out, plan, mine, scaling.largest, options);
+  outcome.result = train(comm, network, scaling, held_out, plan, mine, options);
   const Encoding part = encode(network, outcome.result.numbers, scaling.format, mine.data);
   const auto codes = comm.concatenate(std::span<const float>(part.codes.data(), static_cast<std::size_t>(part.codes.size())));
   outcome.encoding.codes = Eigen::Map<const Matrix>(codes.data(), rows, part.codes.cols());
@@ -58,7 +58,7 @@ Outcome run(const Communicator& comm, const std::string& preset, const Shape& sh
 
 template <class T>
 bool same_bits(const T& a, const T& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(*a.data())) == 0;
+  return a.size() == b.size() && (a.size() == 0 || std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(*a.data())) == 0);
 }
 
 void expect_same_as_one_rank(const std::string& preset, const Shape& shape, Index rows, const TrainOptions& options) {

@@ -21,6 +21,7 @@ struct FittedScaling {
   SampleFormat format;
   Scaling chosen = Scaling::none;  ///< never automatic
   double largest = 0;              ///< the largest |x| after scaling over all ranks' rows
+  std::vector<double> means;       ///< (channels) mean after scaling
 };
 
 /// Fits the scaling to all ranks' rows. Collective; every rank gets the same, by exact sums. Rows may be unevenly spread.

@@ -4,9 +4,9 @@
 
 #include "shoal/core/row_data.hpp"
 #include "shoal/methods/batch_plan.hpp"
+#include "shoal/methods/scaling.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/optimizer.hpp"
-#include "shoal/nn/sample_format.hpp"
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
@@ -57,9 +57,9 @@ struct TrainResult {
 /// batch of all ranks and updates the parameters. Collective; every rank gets the same result, whose bits depend on the
 /// data, the options and the binary, not on the number of ranks. Throws a numerics error (exit 5) that names epoch and
 /// step when the gradient is no longer finite, or when the loss has grown a thousandfold.
-/// `largest_input`: an upper bound of |x| after scaling.
-TrainResult train(const Communicator& comm, const Network& network, const SampleFormat& format, const HeldOut& held_out,
-                  const BatchPlan& plan, const TrainingRows& rows, double largest_input, const TrainOptions& options,
+/// `rows` are those of training_shard().
+TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling, const HeldOut& held_out,
+                  const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks = {});
 
 }  // namespace shoal

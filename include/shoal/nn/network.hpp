@@ -54,6 +54,11 @@ class Network {
   /// First parameters and state: a function of the seed and the layer's number alone.
   ModelNumbers initial_numbers(std::uint64_t seed) const;
 
+  /// Sets the bias of the last layer with weights so that the untrained network puts out about the mean of the data:
+  /// `means` (channels of the input), through the inverse of the activation behind that layer. Training starts
+  /// nearer its goal, and a ReLU at the end starts alive.
+  void start_output_at(std::span<const double> means, ModelNumbers& numbers) const;
+
   /// Prepares all layers for passes that use the stored state (encoding, evaluation).
   void prepare(const ModelNumbers& numbers, std::span<float> prepared) const;
 

@@ -1,0 +1,47 @@
+#pragma once
+#include "shoal/core/matrix.hpp"
+#include "shoal/parallel/communicator.hpp"
+
+namespace shoal {
+
+/// What is wanted of a principal component analysis.
+struct PcaOptions {
+  Index components = 8;          ///< k, at most min(n, d)
+  double variance_fraction = 0;  ///< in (0, 1]: the fewest components that explain this share, in place of `components`
+  bool whiten = false;           ///< scores of unit variance
+};
+
+/// Principal components of n rows with d features; scikit-learn's names.
+struct Pca {
+  VectorD mean;                      ///< (d)
+  MatrixD components;                ///< (k, d): orthonormal rows, by falling variance, largest entry positive
+  VectorD explained_variance;        ///< (k): along each component, divided by n - 1
+  VectorD explained_variance_ratio;  ///< (k): explained_variance / total_variance; 0 where nothing varies
+  VectorD singular_values;           ///< (k): sqrt((n - 1) explained_variance), of the centred rows
+  double total_variance = 0;         ///< of all features together
+  double noise_variance = 0;  ///< mean variance along the min(n, d) - k directions left out; 0 when there are none
+  Index n = 0;
+  bool whiten = false;
+};
+
+/// Fits principal components to the rows of all ranks: the leading eigenvectors of the covariance matrix
+/// C = sum_i (x_i - mean) (x_i - mean)^T / (n - 1). Pearson 1901, doi:10.1080/14786440109462720.
+///
+/// rows: this rank's shard of RowBlocks::of(global_rows), (.., d), perhaps none (d must be right even then). Two
+/// passes: the exact mean, then products of centred rows in double, summed inside fixed blocks by calls of one shape
+/// and over blocks exactly; so a large common offset costs no digits, and the result has the same bits for any number
+/// of ranks. Variances that rounding cannot tell from zero (below d eps of the largest) are zero. Per rank O(n d^2 /
+/// ranks) work and 3 d^2 doubles; the root also solves the eigenproblem, O(d^3). Collective; all ranks get the same.
+///
+/// Errors, on all ranks: options when components or variance_fraction are out of range; numerics for NaN or infinite
+/// elements.
+Pca fit_pca(const Communicator& comm, const Matrix& rows, Index global_rows, const PcaOptions& options);
+
+/// Scores z = components (x - mean), each divided by the standard deviation of its component when `whiten`; components
+/// without variance then give 0. rows (.., d) -> (.., k). A row's bits depend on that row alone. Not collective.
+Matrix transform(const Pca& pca, const Matrix& rows);
+
+/// Back from scores (.., k) to features (.., d): the nearest point of the components' plane. Not collective.
+Matrix inverse_transform(const Pca& pca, const Matrix& scores);
+
+}  // namespace shoal

@@ -1,0 +1,54 @@
+// shoal convert: npy, IDX or IDX.gz into HDF5, in the type of the source; labels beside the images where they are given.
+//   mpirun -n 2 shoal convert --input train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --output fashion.h5
+#include "job.hpp"
+#include "option_groups.hpp"
+#include "result_groups.hpp"
+#include "samples.hpp"
+#include "shoal/core/text.hpp"
+
+namespace shoal {
+namespace {
+
+struct Options {
+  DataOptions data;
+  std::string labels;
+  std::string dataset = "/images";
+  OutputOptions output;
+};
+
+void run(JobContext& job, const Options& options) {
+  const Samples samples = open_samples(job, options.data.input, "nhwc");  // the order is kept, whatever it is
+  const Shard shard = RowBlocks::of(samples.rows()).shard(job.comm.rank(), job.comm.size());
+  if (options.output.dry_run) return;
+  OutputFile::require_writable(job.comm, options.output.output);
+  const RowData rows = read_shard(job, samples, shard);
+  const auto labels = read_label_shard(job, options.labels, shard);
+
+  job.timings.measure("write", [&] {
+    OutputFile file(job.comm, options.output.output);
+    write_header(file, job);
+    const std::vector<Index> row_dims(samples.info.dims.begin() + 1, samples.info.dims.end());
+    file.write_rows(options.dataset, shard, rows, row_dims);
+    file.describe(options.dataset, "", "converted from " + samples.info.name());
+    if (!options.labels.empty()) {
+      file.write_rows("/labels", shard, labels);
+      file.describe("/labels", "", "class of each row, converted from " + options.labels);
+    }
+    finish_output(file, options.output.output, job);
+  });
+}
+
+}  // namespace
+
+Job convert_job() {
+  auto options = std::make_shared<Options>();
+  auto set = std::make_shared<OptionSet>("convert", "Converts npy, IDX and IDX.gz to HDF5.");
+  set->group("Data");
+  set->add("input", options->data.input, "npy, IDX, IDX.gz or HDF5").required().positional().value_name("FILE");
+  set->add("labels", options->labels, "labels of the rows, to be written to /labels").value_name("FILE");
+  set->add("dataset", options->dataset, "name of the dataset in the output");
+  add_output_options(*set, options->output, "converted.h5");
+  return {set, [options](JobContext& job) { run(job, *options); }};
+}
+
+}  // namespace shoal

@@ -1,0 +1,63 @@
+#include "option_groups.hpp"
+
+namespace shoal {
+
+void add_data_options(OptionSet& set, DataOptions& options) {
+  set.group("Data");
+  set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path").required().positional().value_name("FILE");
+  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"}, "what four dimensions mean; auto: the one of at most 4 are the channels");
+}
+
+void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output) {
+  options.output = default_output;
+  set.group("Output");
+  set.add("output", options.output, "HDF5 file of the results; a .json of the same name says how they came about").not_stored().value_name("FILE");
+  set.add("dry-run", options.dry_run, "print the options, the shards and the estimate of memory and work, then stop").not_stored();
+}
+
+void add_scale_option(OptionSet& set, std::string& scale) {
+  set.add_choice("scale", scale, {"auto", "unit", "standardize", "none"},
+                 "unit: to [0, 1] by type; standardize: each channel to mean 0, deviation 1; auto: unit for bytes and 16 bits, else none if in [0, 1], else standardize");
+}
+
+void add_network_options(OptionSet& set, ArchitectureOptions& options) {
+  set.group("Network");
+  set.add("network", options.preset, "conv, baseline, deep (images), dense (vectors); auto: conv or dense by the data");
+  set.add("code", options.code, "numbers in the code, for the networks above").at_least(1);
+  set.add("encoder", options.encoder, "own layers, e.g. \"conv 8 k3 s2 p1, relu, dense 32\"").value_name("LAYERS");
+  set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored").value_name("LAYERS");
+  set.add_choice("output-activation", options.output_activation, {"auto", "linear", "relu", "sigmoid", "tanh"},
+                 "behind the mirrored decoder's last layer; relu can die (docs/running.md)");
+}
+
+void add_train_options(OptionSet& set, TrainOptions& options) {
+  set.group("Training");
+  set.add("epochs", options.epochs, "passes over the data").at_least(1);
+  set.add("batch-size", options.batch_size, "samples a step, over all ranks together").at_least(1);
+  set.add_choice("optimizer", options.optimizer.method, {"adam", "sgd"}, "update rule");
+  set.add("learning-rate", options.optimizer.learning_rate, "step size; does not change with the number of ranks").above(0);
+  set.add("momentum", options.optimizer.momentum, "of sgd").in(0, 1);
+  set.add("held-out", options.held_out, "fraction of the rows that only measure the loss").in(0, 0.5);
+}
+
+void add_pca_options(OptionSet& set, PcaOptions& options) {
+  set.group("PCA");
+  set.add("components", options.components, "number of components").at_least(1);
+  set.add("variance", options.variance_fraction, "if above 0: as many components as explain this share of the variance").in(0, 1);
+  set.add("whiten", options.whiten, "scale the scores to unit variance");
+}
+
+void add_kmeans_options(OptionSet& set, KMeansOptions& options) {
+  set.group("k-means");
+  set.add("k", options.k, "number of clusters").at_least(1);
+  set.add("n-init", options.n_init, "starts, of which the best is kept").at_least(1);
+  set.add("max-iterations", options.max_iterations, "of each start").at_least(1);
+  set.add("tolerance", options.tolerance, "stop when the centres move less, relative to the mean variance").at_least(0);
+}
+
+void add_seed_option(OptionSet& set, std::uint64_t& seed) {
+  set.group("Randomness");
+  set.add("seed", seed, "of weights, batches and starts; the number of ranks plays no part");
+}
+
+}  // namespace shoal

@@ -1,0 +1,192 @@
+// shoal pipeline: from images to clusters in one allocation and one file: train, encode, PCA, k-means, score.
+//   mpirun -n 4 shoal pipeline --input images.npy --labels labels.npy --k 10 --output result.h5
+// With --apply the model, components and centres that were fitted to the input are applied to a second dataset.
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "job.hpp"
+#include "result_groups.hpp"
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "stages.hpp"
+
+namespace shoal {
+namespace {
+
+struct Options {
+  DataOptions data;
+  std::string labels, apply, apply_labels;
+  std::string scale = "auto";
+  std::string baseline = "auto";
+  ArchitectureOptions network;
+  TrainOptions train;
+  PcaOptions pca;
+  KMeansOptions kmeans;
+  OutputOptions output;
+};
+
+/// Scores of clusters, and what the classes' reconstructions are like.
+struct Scored {
+  ClusterScores clusters;
+  ClassMeans errors;
+};
+
+/// k-means on the principal components of the raw input: what the codes must beat to be worth their training.
+struct Baseline {
+  Pca pca;
+  KMeansResult kmeans;
+};
+
+constexpr Index widest_baseline = 4096;  // features: the covariance has their square, the eigenproblem their cube
+
+Scored score(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,
+             const std::vector<std::int32_t>& predicted, const Encoding& encoding, Index k, Index rows) {
+  Scored scored{score_stage(job, title, labels, predicted, k), {}};
+  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
+  scored.errors = per_class_mean(job.comm, labels, errors, rows);
+  return scored;
+}
+
+void write_scored(OutputFile& file, const std::string& group, const Scored& scored) {
+  write_score(file, group, scored.clusters);
+  write_class_errors(file, group, scored.errors);
+}
+
+Baseline fit_baseline(JobContext& job, const Matrix& pixels, const Shard& shard, const Options& options) {
+  job.log.info("baseline: PCA and k-means of the raw input, without the autoencoder");
+  PcaOptions pca_options = options.pca;
+  pca_options.components = std::min({options.pca.components, pixels.cols(), shard.global});
+  const Pca pca = pca_stage(job, pixels, shard, pca_options);
+  return {pca, kmeans_stage(job, transform(pca, pixels), shard, options.kmeans)};
+}
+
+bool wants_baseline(JobContext& job, const Options& options, const Samples& samples) {
+  if (options.baseline == "on") return true;
+  const bool scored = !options.labels.empty() || !options.apply_labels.empty();
+  if (options.baseline == "off" || !scored) return false;
+  if (samples.info.row_elements() <= widest_baseline) return true;
+  job.log.warn("no baseline: its covariance of " + format_count(samples.info.row_elements()) + " features would need " +
+               format_bytes(3.0 * 8 * std::pow(static_cast<double>(samples.info.row_elements()), 2)) + " a rank; --baseline on insists");
+  return false;
+}
+
+void check_counts(const Options& options, Index rows, Index code) {
+  if (options.kmeans.k > rows)
+    throw option_error("k = " + format_count(options.kmeans.k) + " clusters cannot be made of " + format_count(rows) + " rows", "choose --k smaller").set_on_all_ranks();
+  if (options.pca.variance_fraction == 0 && options.pca.components > std::min(rows, code))
+    throw option_error(format_count(options.pca.components) + " components cannot be found in " + format_count(rows) + " codes of " +
+                           format_count(code) + " numbers", "choose --components at most " + format_count(std::min(rows, code))).set_on_all_ranks();
+}
+
+void run(JobContext& job, const Options& options) {
+  const Samples samples = open_samples(job, options.data.input, options.data.layout);
+  const Shard shard = row_shard(job, samples.rows());
+  const auto labels = read_label_shard(job, options.labels, shard);
+  std::optional<Samples> second;
+  Shard second_shard;
+  if (!options.apply.empty()) {
+    second = open_samples(job, options.apply, options.data.layout);
+    second_shard = row_shard(job, second->rows());
+  }
+  const auto second_labels = second ? read_label_shard(job, options.apply_labels, second_shard) : std::vector<std::int64_t>{};
+  const TrainingPlan plan = plan_training(samples, options.network, options.train);
+  check_counts(options, samples.rows(), plan.architecture.code_size());
+  tell_training_estimate(job, samples, plan, options.train);
+  const bool with_baseline = wants_baseline(job, options, samples);
+  if (options.output.dry_run) return;
+  OutputFile::require_writable(job.comm, options.output.output);
+
+  // Learn a code, and look at all rows through it.
+  const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
+  const Model& model = trained.model;
+  RowData rows = read_shard(job, samples, shard);
+  const Encoding encoding = encode_stage(job, model, model.format, rows, shard);
+  const Pca pca = pca_stage(job, encoding.codes, shard, options.pca);
+  const Matrix scores = transform(pca, encoding.codes);
+  const KMeansResult clusters = kmeans_stage(job, scores, shard, options.kmeans);
+
+  std::optional<Baseline> baseline;
+  if (with_baseline) baseline = fit_baseline(job, scaled_rows(rows, model.format), shard, options);
+  rows = {};
+
+  std::optional<Scored> scored;
+  std::optional<ClusterScores> baseline_scored;
+  if (!options.labels.empty()) {
+    scored = score(job, "codes", labels, clusters.labels, encoding, options.kmeans.k, shard.global);
+    if (baseline) baseline_scored = score_stage(job, "the raw input (baseline)", labels, baseline->kmeans.labels, options.kmeans.k);
+  }
+
+  // The same model, components and centres on the second dataset.
+  Encoding second_encoding;
+  Matrix second_scores;
+  CenterAssignment second_clusters;
+  std::optional<Scored> second_scored;
+  std::optional<ClusterScores> second_baseline;
+  if (second) {
+    const SampleFormat format = format_for(model, *second);
+    const RowData second_rows = read_shard(job, *second, second_shard);
+    second_encoding = encode_stage(job, model, format, second_rows, second_shard);
+    second_scores = transform(pca, second_encoding.codes);
+    second_clusters = assign_to_centers(clusters.centers, second_scores);
+    if (!options.apply_labels.empty()) {
+      second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding, options.kmeans.k, second_shard.global);
+      if (baseline) {
+        const Matrix raw_scores = transform(baseline->pca, scaled_rows(second_rows, format));
+        second_baseline = score_stage(job, "its raw input (baseline)", second_labels,
+                                      assign_to_centers(baseline->kmeans.centers, raw_scores).labels, options.kmeans.k);
+      }
+    }
+  }
+
+  job.timings.measure("write", [&] {
+    OutputFile file(job.comm, options.output.output);
+    write_header(file, job);
+    write_model(file, model);
+    write_history(file, trained.history);
+    write_codes(file, "/codes", encoding, shard);
+    write_pca(file, "/pca", pca);
+    write_scores_of_rows(file, "/pca", scores, shard);
+    write_kmeans(file, "/kmeans", clusters, shard);
+    if (scored) write_scored(file, "/score", *scored);
+    if (baseline) {
+      write_pca(file, "/baseline/pca", baseline->pca);
+      write_kmeans(file, "/baseline/kmeans", baseline->kmeans, shard);
+    }
+    if (baseline_scored) write_score(file, "/baseline/score", *baseline_scored);
+    if (second) {
+      write_codes(file, "/apply/codes", second_encoding, second_shard);
+      write_scores_of_rows(file, "/apply/pca", second_scores, second_shard);
+      write_assignment(file, "/apply/kmeans", second_clusters, second_shard);
+    }
+    if (second_scored) write_scored(file, "/apply/score", *second_scored);
+    if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
+    finish_output(file, options.output.output, job);
+  });
+}
+
+}  // namespace
+
+Job pipeline_job() {
+  auto options = std::make_shared<Options>();
+  auto set = std::make_shared<OptionSet>("pipeline", "Train, encode, PCA, k-means and score: from images to clusters.");
+  add_data_options(*set, options->data);
+  set->add("labels", options->labels, "class of each row, to score against; never trained on").value_name("FILE");
+  set->add("apply", options->apply, "a second dataset, to which what was fitted is applied").value_name("FILE");
+  set->add("apply-labels", options->apply_labels, "its classes").value_name("FILE");
+  add_scale_option(*set, options->scale);
+  add_network_options(*set, options->network);
+  add_train_options(*set, options->train);
+  add_pca_options(*set, options->pca);
+  add_kmeans_options(*set, options->kmeans);
+  set->add_choice("baseline", options->baseline, {"auto", "on", "off"},
+                  "also cluster the PCA of the raw input, to compare with; auto: where there are labels");
+  add_seed_option(*set, options->train.seed);
+  add_output_options(*set, options->output, "result.h5");
+  return {set, [options](JobContext& job) {
+            options->kmeans.seed = options->train.seed;
+            run(job, *options);
+          }};
+}
+
+}  // namespace shoal

@@ -1,0 +1,197 @@
+#include "result_groups.hpp"
+
+#include <numeric>
+
+#include "shoal/core/error.hpp"
+#include "shoal/io/hdf5_version.hpp"
+#include "shoal/io/result_file.hpp"
+#include "shoal/job/build_info.hpp"
+#include "shoal/job/provenance.hpp"
+#include "shoal/math/blas.hpp"
+
+namespace shoal {
+namespace {
+
+template <class T>
+std::span<const T> numbers(const std::vector<T>& values) {
+  return values;
+}
+
+std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n) {
+  std::vector<std::int64_t> values(n);
+  std::iota(values.begin(), values.end(), first);
+  return values;
+}
+
+Index length(const auto& values) { return static_cast<Index>(values.size()); }
+
+}  // namespace
+
+void write_header(OutputFile& file, const JobContext& job) {
+  file.attribute("/", "format", "shoal");
+  file.attribute("/", "format_version", std::int64_t{1});
+  file.attribute("/", "job", job.options.job());
+  file.attribute("/", "options", job.options.json());
+}
+
+void write_history(OutputFile& file, const std::vector<EpochStatistics>& history) {
+  std::vector<double> training, held_out;
+  std::vector<std::int64_t> outputs, codes;
+  for (const auto& epoch : history) {
+    training.push_back(epoch.training_loss);
+    held_out.push_back(epoch.held_out_loss);
+    outputs.push_back(length(epoch.constant_outputs));
+    codes.push_back(length(epoch.constant_codes));
+  }
+  const std::vector<Index> dims{length(history)};
+  file.write("/history/epoch", count_from(1, history.size()), dims);
+  file.describe("/history/epoch", "", "number of the epoch, from 1");
+  const auto series = [&](const std::string& name, const auto& values, const std::string& units, const std::string& text) {
+    file.write("/history/" + name, values, dims);
+    file.describe("/history/" + name, units, text);
+    file.label_dimensions("/history/" + name, {"epoch"});
+    file.attach_scale("/history/" + name, 0, "/history/epoch");
+  };
+  series("training_loss", training, "squared scaled units", "mean squared error over the epoch's samples, each as it was trained on");
+  series("held_out_loss", held_out, "squared scaled units", "mean squared error of the held-out rows after the epoch; NaN without such rows");
+  series("constant_outputs", outputs, "", "output channels that were constant over the epoch although the data's are not");
+  series("constant_codes", codes, "", "code units that were constant over the epoch");
+}
+
+void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard) {
+  file.write_rows(group + "/data", shard, encoding.codes, {encoding.codes.cols()});
+  file.describe(group + "/data", "", "the encoder's output for each sample");
+  file.label_dimensions(group + "/data", {"sample", "code"});
+  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
+  file.write_rows(group + "/reconstruction_error", shard, errors);
+  file.describe(group + "/reconstruction_error", "squared scaled units", "mean squared error of each sample's reconstruction");
+  file.label_dimensions(group + "/reconstruction_error", {"sample"});
+}
+
+void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
+  const Index k = pca.components.rows(), d = pca.components.cols();
+  file.write(group + "/component", count_from(0, static_cast<std::size_t>(k)), {k});
+  file.describe(group + "/component", "", "number of the component, from 0");
+  file.write(group + "/mean", pca.mean, {d});
+  file.describe(group + "/mean", "", "mean of each feature");
+  file.label_dimensions(group + "/mean", {"feature"});
+  file.write(group + "/components", pca.components, {k, d});
+  file.describe(group + "/components", "", "orthonormal principal axes, by falling variance, largest entry positive");
+  file.label_dimensions(group + "/components", {"component", "feature"});
+  file.attach_scale(group + "/components", 0, group + "/component");
+  const auto series = [&](const std::string& name, const VectorD& values, const std::string& text) {
+    file.write(group + "/" + name, values, {k});
+    file.describe(group + "/" + name, "", text);
+    file.label_dimensions(group + "/" + name, {"component"});
+    file.attach_scale(group + "/" + name, 0, group + "/component");
+  };
+  series("explained_variance", pca.explained_variance, "variance along each component, divided by n - 1");
+  series("explained_variance_ratio", pca.explained_variance_ratio, "share of the total variance");
+  series("singular_values", pca.singular_values, "of the centred data");
+  file.attribute(group, "total_variance", pca.total_variance);
+  file.attribute(group, "noise_variance", pca.noise_variance);
+  file.attribute(group, "n_samples", std::int64_t{pca.n});
+  file.attribute(group, "whiten", std::int64_t{pca.whiten});
+}
+
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard) {
+  file.write_rows(group + "/scores", shard, scores, {scores.cols()});
+  file.describe(group + "/scores", "", "each sample's coordinates along the components");
+  file.label_dimensions(group + "/scores", {"sample", "component"});
+}
+
+void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment, const Shard& shard) {
+  file.write_rows(group + "/labels", shard, assignment.labels);
+  file.describe(group + "/labels", "", "cluster of each sample, from 0");
+  file.label_dimensions(group + "/labels", {"sample"});
+  file.write_rows(group + "/distances", shard, assignment.distances);
+  file.describe(group + "/distances", "", "Euclidean distance of each sample to its centre");
+  file.label_dimensions(group + "/distances", {"sample"});
+}
+
+void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard) {
+  file.write(group + "/centers", result.centers, {result.centers.rows(), result.centers.cols()});
+  file.describe(group + "/centers", "", "mean of each cluster");
+  file.label_dimensions(group + "/centers", {"cluster", "feature"});
+  write_assignment(file, group, {result.labels, result.distances}, shard);
+  file.write(group + "/sizes", result.sizes, {length(result.sizes)});
+  file.describe(group + "/sizes", "samples", "samples in each cluster");
+  file.label_dimensions(group + "/sizes", {"cluster"});
+  file.write(group + "/inertia_trace", result.inertia_trace, {length(result.inertia_trace)});
+  file.describe(group + "/inertia_trace", "", "inertia at the beginning of each iteration of the best start");
+  file.label_dimensions(group + "/inertia_trace", {"iteration"});
+  file.write(group + "/inertias", result.inertias, {length(result.inertias)});
+  file.describe(group + "/inertias", "", "inertia of each start");
+  file.label_dimensions(group + "/inertias", {"start"});
+  file.attribute(group, "inertia", result.inertia);
+  file.attribute(group, "n_iter", std::int64_t{result.n_iter});
+  file.attribute(group, "best_start", std::int64_t{result.best_start});
+  file.attribute(group, "converged", std::int64_t{result.converged});
+  file.attribute(group, "empty_cluster_repairs", std::int64_t{result.empty_cluster_repairs});
+}
+
+void write_score(OutputFile& file, const std::string& group, const ClusterScores& scores) {
+  file.write(group + "/class_values", numbers(scores.class_values), {length(scores.class_values)});
+  file.describe(group + "/class_values", "", "the distinct labels, ascending");
+  file.write(group + "/contingency", scores.contingency, {scores.contingency.rows(), scores.contingency.cols()});
+  file.describe(group + "/contingency", "samples", "samples of each class in each cluster");
+  file.label_dimensions(group + "/contingency", {"class", "cluster"});
+  file.attach_scale(group + "/contingency", 0, group + "/class_values");
+  const std::vector<std::int64_t> matching(scores.class_of_cluster.begin(), scores.class_of_cluster.end());
+  file.write(group + "/class_of_cluster", matching, {length(matching)});
+  file.describe(group + "/class_of_cluster", "", "the best one-to-one matching: index into class_values, -1 for none");
+  file.label_dimensions(group + "/class_of_cluster", {"cluster"});
+  file.attribute(group, "accuracy", scores.accuracy);
+  file.attribute(group, "purity", scores.purity);
+  file.attribute(group, "nmi", scores.nmi);
+  file.attribute(group, "ari", scores.ari);
+}
+
+void write_class_errors(OutputFile& file, const std::string& group, const ClassMeans& errors) {
+  const std::string name = group + "/reconstruction_error_by_class";
+  file.write(name, errors.means, {length(errors.means)});
+  file.describe(name, "squared scaled units", "mean reconstruction error of the samples of each class");
+  file.label_dimensions(name, {"class"});
+  file.attach_scale(name, 0, group + "/class_values");
+}
+
+Pca read_pca(const std::string& path, const std::string& group) {
+  const ResultFile file(path);
+  const auto dims = file.dims(group + "/components");
+  const auto vector = [&](const std::string& name, Index size) {
+    const auto values = file.doubles(group + "/" + name);
+    if (length(values) != size)
+      throw input_error(path + ": " + group + "/" + name + " has " + std::to_string(values.size()) + " numbers, not " + std::to_string(size),
+                        "the file was changed, or damaged; fit again");
+    return VectorD(Eigen::Map<const VectorD>(values.data(), size));
+  };
+  if (dims.size() != 2) throw input_error(path + ": " + group + "/components is not a matrix");
+  Pca pca;
+  pca.mean = vector("mean", dims[1]);
+  const auto components = file.doubles(group + "/components");
+  pca.components = Eigen::Map<const MatrixD>(components.data(), dims[0], dims[1]);
+  pca.explained_variance = vector("explained_variance", dims[0]);
+  pca.explained_variance_ratio = vector("explained_variance_ratio", dims[0]);
+  pca.singular_values = vector("singular_values", dims[0]);
+  pca.total_variance = file.number_attribute(group, "total_variance");
+  pca.noise_variance = file.number_attribute(group, "noise_variance");
+  pca.n = file.integer_attribute(group, "n_samples");
+  pca.whiten = file.integer_attribute(group, "whiten") != 0;
+  return pca;
+}
+
+MatrixD read_centers(const std::string& path, const std::string& group) {
+  const ResultFile file(path);
+  const auto dims = file.dims(group + "/centers");
+  if (dims.size() != 2) throw input_error(path + ": " + group + "/centers is not a matrix");
+  const auto values = file.doubles(group + "/centers");
+  return Eigen::Map<const MatrixD>(values.data(), dims[0], dims[1]);
+}
+
+void finish_output(OutputFile& file, const std::string& path, JobContext& job) {
+  file.close();
+  write_sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
+  job.log.info("wrote " + path + " and " + path + ".json");
+}
+
+}  // namespace shoal

@@ -1,0 +1,50 @@
+// shoal train: learns an autoencoder from images or vectors, and writes it.
+//   mpirun -n 4 shoal train --input images.npy --network conv --code 32 --epochs 20 --output model.h5
+#include "job.hpp"
+#include "result_groups.hpp"
+#include "stages.hpp"
+
+namespace shoal {
+namespace {
+
+struct Options {
+  DataOptions data;
+  std::string scale = "auto";
+  ArchitectureOptions network;
+  TrainOptions train;
+  OutputOptions output;
+};
+
+void run(JobContext& job, const Options& options) {
+  const Samples samples = open_samples(job, options.data.input, options.data.layout);
+  const TrainingPlan plan = plan_training(samples, options.network, options.train);
+  tell_training_estimate(job, samples, plan, options.train);
+  if (options.output.dry_run) return;
+  OutputFile::require_writable(job.comm, options.output.output);
+
+  const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
+
+  job.timings.measure("write", [&] {
+    OutputFile file(job.comm, options.output.output);
+    write_header(file, job);
+    write_model(file, trained.model);
+    write_history(file, trained.history);
+    finish_output(file, options.output.output, job);
+  });
+}
+
+}  // namespace
+
+Job train_job() {
+  auto options = std::make_shared<Options>();
+  auto set = std::make_shared<OptionSet>("train", "Learns an autoencoder from images or vectors.");
+  add_data_options(*set, options->data);
+  add_scale_option(*set, options->scale);
+  add_network_options(*set, options->network);
+  add_train_options(*set, options->train);
+  add_seed_option(*set, options->train.seed);
+  add_output_options(*set, options->output, "model.h5");
+  return {set, [options](JobContext& job) { run(job, *options); }};
+}
+
+}  // namespace shoal

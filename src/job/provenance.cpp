@@ -1,0 +1,103 @@
+#include "shoal/job/provenance.hpp"
+
+#include <sys/resource.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "shoal/core/error.hpp"
+#include "shoal/job/timing_table.hpp"
+#include "shoal/parallel/agreement.hpp"
+
+namespace shoal {
+namespace {
+
+using Json = nlohmann::ordered_json;  // a reader wants the job first, not its build
+
+Json options_of(const OptionSet& options) {
+  Json object = Json::object();
+  for (const auto& [name, value, where] : options.resolved()) object[name] = {{"value", value}, {"from", where}};
+  return object;
+}
+
+Json phases_of(const Communicator& comm, const Timings& timings) {
+  Json object = Json::object();
+  for (const auto& phase : timing_over_ranks(comm, timings))
+    object[phase.phase] = {{"min_seconds", phase.min_seconds},
+                           {"mean_seconds", phase.mean_seconds},
+                           {"max_seconds", phase.max_seconds},
+                           {"slowest_rank", phase.slowest_rank}};
+  return object;
+}
+
+Json versions_of(const BuildInfo& build) {
+  return {{"shoal", build.version},
+          {"revision", build.revision},
+          {"compiler", build.compiler},
+          {"arch", build.arch},
+          {"instruction_sets", build.instruction_sets},
+          {"build_type", build.build_type},
+          {"mpi", build.mpi},
+          {"hdf5", build.hdf5},
+          {"blas", build.blas}};
+}
+
+}  // namespace
+
+std::string provenance_json(const JobContext& job, const BuildInfo& build) {
+  using std::chrono::system_clock;
+  Json json;
+  json["job"] = job.options.job();
+  json["command_line"] = job.command_line;
+  json["start"] = format_utc_time(system_clock::to_time_t(job.start));
+  json["end"] = job.comm.broadcast(format_utc_time(system_clock::to_time_t(system_clock::now())));
+  json["ranks"] = job.comm.size();
+  json["host_of_rank"] = gather_texts(job.comm, host_name());
+  json["options"] = options_of(job.options);
+  json["phases"] = phases_of(job.comm, job.timings);
+  json["peak_memory_bytes_of_rank"] = job.comm.gather(peak_memory_bytes());
+  json["versions"] = versions_of(build);
+  return job.comm.broadcast(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+void write_sidecar(const Communicator& comm, const std::string& path, const std::string& text) {
+  agree(comm, [&] {
+    if (!comm.is_root()) return;
+    const std::string aside = path + ".part";
+    std::ofstream file(aside, std::ios::trunc);
+    file << text << std::flush;
+    const bool written = file.good();
+    file.close();
+    if (written && std::rename(aside.c_str(), path.c_str()) == 0) return;
+    const std::string reason = std::strerror(errno);
+    std::remove(aside.c_str());
+    throw output_error("cannot write " + path + ": " + reason,
+                       "check that its directory exists, is writable and has room");
+  });
+}
+
+Index peak_memory_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return Index{usage.ru_maxrss} * 1024;
+}
+
+std::vector<std::string> gather_texts(const Communicator& comm, const std::string& mine) {
+  std::vector<std::string> texts;
+  for (int rank = 0; rank < comm.size(); ++rank) texts.push_back(comm.broadcast(mine, rank));
+  return texts;
+}
+
+std::string format_utc_time(std::time_t time) {
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace shoal

@@ -1,0 +1,64 @@
+#include "shoal/math/eigen.hpp"
+
+#include <string>
+#include <vector>
+
+#include "shoal/core/error.hpp"
+#include "shoal/math/blas.hpp"
+
+// Fortran's interface; OpenBLAS carries LAPACK but its headers do not declare it.
+extern "C" void dsyevr_(const char* jobz, const char* range, const char* uplo, const int* n, double* a, const int* lda,
+                        const double* vl, const double* vu, const int* il, const int* iu, const double* abstol, int* m,
+                        double* w, double* z, const int* ldz, int* isuppz, double* work, const int* lwork, int* iwork,
+                        const int* liwork, int* info);
+
+namespace shoal {
+namespace {
+
+void make_largest_entry_positive(MatrixD::RowXpr vector) {
+  Index largest = 0;
+  for (Index j = 1; j < vector.size(); ++j)
+    if (std::abs(vector[j]) > std::abs(vector[largest])) largest = j;
+  if (vector[largest] < 0) vector = -vector;
+}
+
+}  // namespace
+
+SymmetricEigen leading_eigenpairs(const MatrixD& symmetric, Index k) {
+  use_one_blas_thread();
+  if (!symmetric.allFinite())
+    throw numerics_error("The matrix whose eigenvectors are wanted holds NaN or infinite values.",
+                         "Look for such values in the data.");
+  const int d = static_cast<int>(symmetric.rows()), first = d - static_cast<int>(k) + 1;
+  const char* range = k < d ? "I" : "A";
+  MatrixD a = symmetric;  // destroyed by dsyevr
+  VectorD ascending(d);
+  MatrixD vectors(k, d);  // row-major (k, d) is Fortran's column-major (d, k)
+  std::vector<int> support(2 * static_cast<std::size_t>(k));
+  const double none = 0;
+  int found = 0, info = 0;
+  const auto call = [&](double* work, int lwork, int* iwork, int liwork) {
+    // "L" of the column-major view is the upper triangle of the row-major matrix.
+    dsyevr_("V", range, "L", &d, a.data(), &d, &none, &none, &first, &d, &none, &found, ascending.data(),
+            vectors.data(), &d, support.data(), work, &lwork, iwork, &liwork, &info);
+  };
+  double work_size = 0;
+  int iwork_size = 0;
+  call(&work_size, -1, &iwork_size, -1);
+  std::vector<double> work(static_cast<std::size_t>(work_size));
+  std::vector<int> iwork(static_cast<std::size_t>(iwork_size));
+  call(work.data(), static_cast<int>(work.size()), iwork.data(), iwork_size);
+  if (info != 0 || found != k)
+    throw numerics_error("LAPACK's dsyevr found " + std::to_string(found) + " of " + std::to_string(k) +
+                         " eigenvectors of a " + std::to_string(d) + " x " + std::to_string(d) + " matrix (info " +
+                         std::to_string(info) + ").");
+  SymmetricEigen result{VectorD(k), MatrixD(k, d)};
+  for (Index i = 0; i < k; ++i) {
+    result.values[i] = ascending[k - 1 - i];
+    result.vectors.row(i) = vectors.row(k - 1 - i);
+    make_largest_entry_positive(result.vectors.row(i));
+  }
+  return result;
+}
+
+}  // namespace shoal

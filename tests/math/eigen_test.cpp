@@ -1,0 +1,64 @@
+#include "shoal/math/eigen.hpp"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/random.hpp"
+#include "test_clusters.hpp"
+
+namespace shoal {
+namespace {
+
+MatrixD random_symmetric(Index d) {
+  Random random(3, Stream::test);
+  MatrixD a(d, d);
+  for (Index i = 0; i < d; ++i)
+    for (Index j = 0; j <= i; ++j) a(i, j) = a(j, i) = random.normal();
+  return a;
+}
+
+TEST(LeadingEigenpairs, satisfy_their_equation_and_are_orthonormal) {
+  for (const Index d : {1, 2, 7, 40})
+    for (const Index k : {Index{1}, (d + 1) / 2, d}) {
+      const MatrixD a = random_symmetric(d);
+      const SymmetricEigen eigen = leading_eigenpairs(a, k);
+      ASSERT_EQ(eigen.values.size(), k);
+      ASSERT_EQ(eigen.vectors.rows(), k);
+      const MatrixD residual = eigen.vectors * a - eigen.values.asDiagonal() * eigen.vectors;
+      EXPECT_LT(residual.norm(), 1e-12 * a.norm()) << d << " " << k;
+      EXPECT_LT((eigen.vectors * eigen.vectors.transpose() - MatrixD::Identity(k, k)).norm(), 1e-12);
+      for (Index i = 1; i < k; ++i) EXPECT_GE(eigen.values[i - 1], eigen.values[i]);
+    }
+}
+
+TEST(LeadingEigenpairs, a_part_of_them_are_the_first_of_all) {
+  const MatrixD a = random_symmetric(30);
+  const SymmetricEigen all = leading_eigenpairs(a, 30), part = leading_eigenpairs(a, 4);
+  EXPECT_LT((all.values.head(4) - part.values).norm(), 1e-12);
+  EXPECT_LT((all.vectors.topRows(4) - part.vectors).norm(), 1e-11);
+}
+
+TEST(LeadingEigenpairs, the_largest_entry_of_a_vector_is_positive) {
+  MatrixD a(2, 2);
+  a << 2, -1, -1, 2;
+  const SymmetricEigen eigen = leading_eigenpairs(a, 2);
+  EXPECT_NEAR(eigen.values[0], 3, 1e-14);
+  EXPECT_NEAR(eigen.values[1], 1, 1e-14);
+  for (Index i = 0; i < 2; ++i) EXPECT_NEAR(eigen.vectors.row(i).cwiseAbs().maxCoeff(), std::sqrt(0.5), 1e-14);
+  const SymmetricEigen many = leading_eigenpairs(random_symmetric(25), 25);
+  for (Index i = 0; i < 25; ++i) EXPECT_EQ(many.vectors.row(i).maxCoeff(), many.vectors.row(i).cwiseAbs().maxCoeff());
+}
+
+TEST(LeadingEigenpairs, of_zero_are_zero_and_of_nan_an_error) {
+  const SymmetricEigen eigen = leading_eigenpairs(MatrixD::Zero(3, 3), 2);
+  EXPECT_EQ(eigen.values.norm(), 0);
+  EXPECT_NEAR(eigen.vectors.norm(), std::sqrt(2.0), 1e-14);
+  MatrixD bad = MatrixD::Identity(3, 3);
+  bad(1, 2) = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_THROW(leading_eigenpairs(bad, 1), Error);
+}
+
+}  // namespace
+}  // namespace shoal

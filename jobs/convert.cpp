@@ -18,15 +18,14 @@ struct Options {
 
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, "nhwc");  // the order is kept, whatever it is
-  const Shard shard = RowBlocks::of(samples.rows()).shard(job.comm.rank(), job.comm.size());
+  const Shard shard = row_shard(job, samples.rows());
+  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size() * samples.info.row_bytes()))) + " of rows a rank");
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
   const RowData rows = read_shard(job, samples, shard);
   const auto labels = read_label_shard(job, options.labels, shard);
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     const std::vector<Index> row_dims(samples.info.dims.begin() + 1, samples.info.dims.end());
     file.write_rows(options.dataset, shard, rows, row_dims);
     file.describe(options.dataset, "", "converted from " + samples.info.name());
@@ -34,7 +33,6 @@ void run(JobContext& job, const Options& options) {
       file.write_rows("/labels", shard, labels);
       file.describe("/labels", "", "class of each row, converted from " + options.labels);
     }
-    finish_output(file, options.output.output, job);
   });
 }
 

@@ -23,16 +23,13 @@ void run(JobContext& job, const Options& options) {
                static_cast<double>(samples.info.row_bytes() + 4 * model.network.architecture().code_size()))) + " a rank; " +
                format_number(2e-6 * model.network.architecture().train_multiply_adds() / 3) + " MFLOP a sample");
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
 
   const RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, format, rows, shard);
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     write_codes(file, "/codes", encoding, shard);
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -43,7 +40,7 @@ Job encode_job() {
   auto set = std::make_shared<OptionSet>("encode", "Computes the codes of data under a trained model.");
   set->group("Model");
   set->add("model", options->model, "what shoal train or shoal pipeline wrote").required().value_name("FILE");
-  add_data_options(*set, options->data);
+  add_image_options(*set, options->data);
   add_output_options(*set, options->output, "codes.h5");
   return {set, [options](JobContext& job) { run(job, *options); }};
 }

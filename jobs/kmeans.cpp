@@ -25,32 +25,29 @@ void run(JobContext& job, const Options& options) {
   job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(d) * sizeof(float))) +
                " of rows a rank, " + format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
                " GFLOP an iteration");
-  if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
-
-  const Matrix rows = read_features(job, samples, shard);
-  if (!options.apply.empty()) {
-    const MatrixD centers = agree(job.comm, [&] { return read_centers(options.apply, "/kmeans"); });
+  MatrixD centers;
+  if (options.apply.empty()) {
+    require_clusters(options.kmeans, samples.rows());
+  } else {
+    centers = agree(job.comm, [&] { return read_centers(options.apply, "/kmeans"); });
     if (centers.cols() != d)
       throw input_error(samples.info.name() + " has " + format_count(d) + " columns, but the centres in " + options.apply + " have " +
                             format_count(centers.cols()), "give rows of the same kind as those that were clustered")
           .set_on_all_ranks();
+  }
+  if (options.output.dry_run) return;
+  require_output(job, options.output.output);
+
+  const Matrix rows = read_features(job, samples, shard);
+  if (!options.apply.empty()) {
     const CenterAssignment assignment = job.timings.measure("assign", [&] { return assign_to_centers(centers, rows); });
-    job.timings.measure("write", [&] {
-      OutputFile file(job.comm, options.output.output);
-      write_header(file, job);
-      write_assignment(file, "/kmeans", assignment, shard);
-      finish_output(file, options.output.output, job);
-    });
+    write_output(job, options.output.output, [&](OutputFile& file) { write_assignment(file, "/kmeans", assignment, shard); });
     return;
   }
 
   const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans);
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     write_kmeans(file, "/kmeans", result, shard);
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -59,7 +56,7 @@ void run(JobContext& job, const Options& options) {
 Job kmeans_job() {
   auto options = std::make_shared<Options>();
   auto set = std::make_shared<OptionSet>("kmeans", "Clusters rows by k-means.");
-  add_data_options(*set, options->data);
+  add_input_option(*set, options->data);
   add_kmeans_options(*set, options->kmeans);
   set->add("apply", options->apply, "assign the rows to the centres in this file instead of fitting").value_name("FILE");
   add_seed_option(*set, options->kmeans.seed);

@@ -2,9 +2,13 @@
 
 namespace shoal {
 
-void add_data_options(OptionSet& set, DataOptions& options) {
+void add_input_option(OptionSet& set, DataOptions& options) {
   set.group("Data");
   set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path").required().positional().value_name("FILE");
+}
+
+void add_image_options(OptionSet& set, DataOptions& options) {
+  add_input_option(set, options);
   set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"}, "what four dimensions mean; auto: the one of at most 4 are the channels");
 }
 
@@ -26,8 +30,8 @@ void add_network_options(OptionSet& set, ArchitectureOptions& options) {
   set.add("code", options.code, "numbers in the code, for the networks above").at_least(1);
   set.add("encoder", options.encoder, "own layers, e.g. \"conv 8 k3 s2 p1, relu, dense 32\"").value_name("LAYERS");
   set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored").value_name("LAYERS");
-  set.add_choice("output-activation", options.output_activation, {"auto", "linear", "relu", "sigmoid", "tanh"},
-                 "behind the mirrored decoder's last layer; relu can die (docs/running.md)");
+  set.add_choice("output-activation", options.output_activation, {"auto", "linear", "relu", "leakyrelu", "sigmoid", "tanh"},
+                 "behind the mirrored decoder's last layer; auto: leakyrelu for data scaled to [0, 1] by type, else linear (docs/running.md)");
 }
 
 void add_train_options(OptionSet& set, TrainOptions& options) {

@@ -22,7 +22,9 @@ struct OutputOptions {
   bool dry_run = false;
 };
 
-void add_data_options(OptionSet& set, DataOptions& options);
+/// --input, for rows of any kind; add_image_options has --layout as well.
+void add_input_option(OptionSet& set, DataOptions& options);
+void add_image_options(OptionSet& set, DataOptions& options);
 void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output);
 void add_scale_option(OptionSet& set, std::string& scale);
 void add_network_options(OptionSet& set, ArchitectureOptions& options);

@@ -34,36 +34,30 @@ void run(JobContext& job, const Options& options) {
   const auto wide = static_cast<double>(d);
   job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) + " of rows and " +
                format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) + " of sums a rank");
-  if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
-
-  Matrix rows = read_features(job, samples, shard);
   Pca pca;
-  Matrix scores, restored;
   if (options.apply.empty()) {
-    pca = pca_stage(job, rows, shard, options.pca);
+    require_components(options.pca, samples.rows(), d);
   } else {
     pca = agree(job.comm, [&] { return read_pca(options.apply, "/pca"); });
+    if (options.inverse) require_width(d, pca.components.rows(), "has components:", options.apply);
+    else require_width(d, pca.components.cols(), "was fitted to", options.apply);
   }
-  if (options.inverse) {
-    require_width(d, pca.components.rows(), "has components:", options.apply);
-    restored = job.timings.measure("transform", [&] { return inverse_transform(pca, rows); });
-  } else {
-    require_width(d, pca.components.cols(), "was fitted to", options.apply);
-    scores = job.timings.measure("transform", [&] { return transform(pca, rows); });
-  }
+  if (options.output.dry_run) return;
+  require_output(job, options.output.output);
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  const Matrix rows = read_features(job, samples, shard);
+  if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
+  const Matrix transformed =
+      job.timings.measure("transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+
+  write_output(job, options.output.output, [&](OutputFile& file) {
     if (options.inverse) {
-      file.write_rows("/restored", shard, restored, {restored.cols()});
+      file.write_rows("/restored", shard, transformed, {transformed.cols()});
       file.describe("/restored", "", "features restored from scores");
     } else {
       write_pca(file, "/pca", pca);
-      write_scores_of_rows(file, "/pca", scores, shard);
+      write_scores_of_rows(file, "/pca", transformed, shard, true);
     }
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -72,7 +66,7 @@ void run(JobContext& job, const Options& options) {
 Job pca_job() {
   auto options = std::make_shared<Options>();
   auto set = std::make_shared<OptionSet>("pca", "Reduces rows to their principal components.");
-  add_data_options(*set, options->data);
+  add_input_option(*set, options->data);
   add_pca_options(*set, options->pca);
   set->add("apply", options->apply, "use the components in this file instead of fitting").value_name("FILE");
   set->add("inverse", options->inverse, "with --apply: from scores back to features");

@@ -9,6 +9,7 @@
 #include "result_groups.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/methods/scaling.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -71,12 +72,17 @@ bool wants_baseline(JobContext& job, const Options& options, const Samples& samp
   return false;
 }
 
-void check_counts(const Options& options, Index rows, Index code) {
-  if (options.kmeans.k > rows)
-    throw option_error("k = " + format_count(options.kmeans.k) + " clusters cannot be made of " + format_count(rows) + " rows", "choose --k smaller").set_on_all_ranks();
-  if (options.pca.variance_fraction == 0 && options.pca.components > std::min(rows, code))
-    throw option_error(format_count(options.pca.components) + " components cannot be found in " + format_count(rows) + " codes of " +
-                           format_count(code) + " numbers", "choose --components at most " + format_count(std::min(rows, code))).set_on_all_ranks();
+/// What a second dataset must be like, found out before hours of training and not after.
+void require_same_kind(JobContext& job, const Samples& first, const Samples& second, const std::string& scale) {
+  if (second.layout.shape != first.layout.shape)
+    throw input_error(second.info.name() + " has samples of " + second.layout.shape.text() + ", but " + first.info.name() + " has " +
+                          first.layout.shape.text(), "give a second dataset of the same shape")
+        .set_on_all_ranks();
+  if (second.info.type != first.info.type && scales_to_unit(scaling_of(scale), first.info.type))
+    throw input_error(second.info.name() + " holds " + name_of(second.info.type) + ", but " + first.info.name() + " holds " +
+                          name_of(first.info.type) + ", which is scaled to [0, 1] by its type", "give a second dataset of the same type")
+        .set_on_all_ranks();
+  if (is_floating(second.info.type)) read_shard(job, second, row_shard(job, second.rows()));  // for its check of the numbers
 }
 
 void run(JobContext& job, const Options& options) {
@@ -87,15 +93,17 @@ void run(JobContext& job, const Options& options) {
   Shard second_shard;
   if (!options.apply.empty()) {
     second = open_samples(job, options.apply, options.data.layout);
+    require_same_kind(job, samples, *second, options.scale);
     second_shard = row_shard(job, second->rows());
   }
   const auto second_labels = second ? read_label_shard(job, options.apply_labels, second_shard) : std::vector<std::int64_t>{};
-  const TrainingPlan plan = plan_training(samples, options.network, options.train);
-  check_counts(options, samples.rows(), plan.architecture.code_size());
+  const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
+  require_components(options.pca, samples.rows(), plan.architecture.code_size());
+  require_clusters(options.kmeans, samples.rows());
   tell_training_estimate(job, samples, plan, options.train);
   const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
 
   // Learn a code, and look at all rows through it.
   const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
@@ -139,14 +147,12 @@ void run(JobContext& job, const Options& options) {
     }
   }
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, model);
     write_history(file, trained.history);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
-    write_scores_of_rows(file, "/pca", scores, shard);
+    write_scores_of_rows(file, "/pca", scores, shard, true);
     write_kmeans(file, "/kmeans", clusters, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {
@@ -156,12 +162,11 @@ void run(JobContext& job, const Options& options) {
     if (baseline_scored) write_score(file, "/baseline/score", *baseline_scored);
     if (second) {
       write_codes(file, "/apply/codes", second_encoding, second_shard);
-      write_scores_of_rows(file, "/apply/pca", second_scores, second_shard);
+      write_scores_of_rows(file, "/apply/pca", second_scores, second_shard, false);
       write_assignment(file, "/apply/kmeans", second_clusters, second_shard);
     }
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -170,7 +175,7 @@ void run(JobContext& job, const Options& options) {
 Job pipeline_job() {
   auto options = std::make_shared<Options>();
   auto set = std::make_shared<OptionSet>("pipeline", "Train, encode, PCA, k-means and score: from images to clusters.");
-  add_data_options(*set, options->data);
+  add_image_options(*set, options->data);
   set->add("labels", options->labels, "class of each row, to score against; never trained on").value_name("FILE");
   set->add("apply", options->apply, "a second dataset, to which what was fitted is applied").value_name("FILE");
   set->add("apply-labels", options->apply_labels, "its classes").value_name("FILE");
@@ -185,6 +190,8 @@ Job pipeline_job() {
   add_output_options(*set, options->output, "result.h5");
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;
+            if (options->apply.empty() && !options->apply_labels.empty())
+              throw option_error("--apply-labels needs the dataset whose labels they are", "name it: --apply images.npy").set_on_all_ranks();
             run(job, *options);
           }};
 }

@@ -22,20 +22,17 @@ void run(JobContext& job, const Options& options) {
   job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) *
                static_cast<double>(samples.info.row_bytes() + 4 * samples.info.row_elements()))) + " a rank");
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
 
   const RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, format, rows, shard);
   const Matrix images = job.timings.measure("reconstruct", [&] { return reconstruct(model.network, model.numbers, format, rows); });
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     const std::vector<Index> row_dims(samples.info.dims.begin() + 1, samples.info.dims.end());
     file.write_rows("/reconstructions", shard, images, row_dims);
     file.describe("/reconstructions", "units of the data", "the decoder's output for each sample, scaling undone");
     write_codes(file, "/codes", encoding, shard);
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -46,7 +43,7 @@ Job reconstruct_job() {
   auto set = std::make_shared<OptionSet>("reconstruct", "Runs data through a trained model and back.");
   set->group("Model");
   set->add("model", options->model, "what shoal train or shoal pipeline wrote").required().value_name("FILE");
-  add_data_options(*set, options->data);
+  add_image_options(*set, options->data);
   add_output_options(*set, options->output, "reconstructions.h5");
   return {set, [options](JobContext& job) { run(job, *options); }};
 }

@@ -23,15 +23,32 @@ std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n) {
   return values;
 }
 
+void require_group(const ResultFile& file, const std::string& group, const std::string& writer) {
+  if (!file.has(group))
+    throw input_error(file.path() + " has no group " + group, "give the output of `" + writer + "` or `shoal pipeline`");
+}
+
 Index length(const auto& values) { return static_cast<Index>(values.size()); }
 
 }  // namespace
 
-void write_header(OutputFile& file, const JobContext& job) {
-  file.attribute("/", "format", "shoal");
-  file.attribute("/", "format_version", std::int64_t{1});
-  file.attribute("/", "job", job.options.job());
-  file.attribute("/", "options", job.options.json());
+void require_output(const JobContext& job, const std::string& path) {
+  OutputFile::require_writable(job.comm, path);
+  OutputFile::require_writable(job.comm, path + ".json");
+}
+
+void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body) {
+  job.timings.measure("write", [&] {
+    OutputFile file(job.comm, path);
+    file.attribute("/", "format", "shoal");
+    file.attribute("/", "format_version", std::int64_t{1});
+    file.attribute("/", "job", job.options.job());
+    file.attribute("/", "options", job.options.json());
+    body(file);
+    file.close();
+  });
+  write_sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
+  job.log.info("wrote " + path + " and " + path + ".json");
 }
 
 void write_history(OutputFile& file, const std::vector<EpochStatistics>& history) {
@@ -94,10 +111,11 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
   file.attribute(group, "whiten", std::int64_t{pca.whiten});
 }
 
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard) {
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard, bool scale) {
   file.write_rows(group + "/scores", shard, scores, {scores.cols()});
   file.describe(group + "/scores", "", "each sample's coordinates along the components");
   file.label_dimensions(group + "/scores", {"sample", "component"});
+  if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
 }
 
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment, const Shard& shard) {
@@ -157,6 +175,7 @@ void write_class_errors(OutputFile& file, const std::string& group, const ClassM
 
 Pca read_pca(const std::string& path, const std::string& group) {
   const ResultFile file(path);
+  require_group(file, group, "shoal pca");
   const auto dims = file.dims(group + "/components");
   const auto vector = [&](const std::string& name, Index size) {
     const auto values = file.doubles(group + "/" + name);
@@ -182,16 +201,11 @@ Pca read_pca(const std::string& path, const std::string& group) {
 
 MatrixD read_centers(const std::string& path, const std::string& group) {
   const ResultFile file(path);
+  require_group(file, group, "shoal kmeans");
   const auto dims = file.dims(group + "/centers");
   if (dims.size() != 2) throw input_error(path + ": " + group + "/centers is not a matrix");
   const auto values = file.doubles(group + "/centers");
   return Eigen::Map<const MatrixD>(values.data(), dims[0], dims[1]);
-}
-
-void finish_output(OutputFile& file, const std::string& path, JobContext& job) {
-  file.close();
-  write_sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
-  job.log.info("wrote " + path + " and " + path + ".json");
 }
 
 }  // namespace shoal

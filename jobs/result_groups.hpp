@@ -1,5 +1,6 @@
 #pragma once
 // The groups of a result file (docs/files.md): what the methods return, under the names that users of scikit-learn know.
+#include <functional>
 #include <string>
 
 #include "shoal/io/output_file.hpp"
@@ -12,13 +13,18 @@
 
 namespace shoal {
 
-/// Attributes of the file itself: what it is, who wrote it, the resolved options as JSON. Collective, like all here.
-void write_header(OutputFile& file, const JobContext& job);
+/// Throws an output error, before any work is done, where the results or their sidecar could not be written. Collective.
+void require_output(const JobContext& job, const std::string& path);
+
+/// Writes a result file: its attributes (what it is, the resolved options as JSON), what `body` adds, and, once it is
+/// complete, the sidecar with the provenance beside it. Collective, like all here.
+void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body);
 
 void write_history(OutputFile& file, const std::vector<EpochStatistics>& history);
 void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard);
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard);
+/// `scale`: the group holds the components' numbers too (write_pca).
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard, bool scale);
 void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard);
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment, const Shard& shard);
 void write_score(OutputFile& file, const std::string& group, const ClusterScores& scores);
@@ -27,8 +33,5 @@ void write_class_errors(OutputFile& file, const std::string& group, const ClassM
 /// Reads back what write_pca and write_kmeans wrote. Local; input errors.
 Pca read_pca(const std::string& path, const std::string& group);
 MatrixD read_centers(const std::string& path, const std::string& group);
-
-/// Completes the file, and writes the sidecar with the provenance beside it. Collective.
-void finish_output(OutputFile& file, const std::string& path, JobContext& job);
 
 }  // namespace shoal

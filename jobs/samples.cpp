@@ -1,7 +1,10 @@
 #include "samples.hpp"
 
+#include <algorithm>
+
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/methods/my_blocks.hpp"
 #include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
@@ -64,6 +67,13 @@ SampleFormat format_for(const Model& model, const Samples& samples) {
   return format;
 }
 
-Shard row_shard(const JobContext& job, Index rows) { return RowBlocks::of(rows).shard(job.comm.rank(), job.comm.size()); }
+Shard row_shard(const JobContext& job, Index rows) {
+  const Shard shard = RowBlocks::of(rows).shard(job.comm.rank(), job.comm.size());
+  const auto sizes = job.comm.gather(shard.size());
+  const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end());
+  job.log.info("shards: " + format_count(rows) + " rows, " + format_count(*least) + " to " + format_count(*most) + " a rank on " +
+               std::to_string(sizes.size()) + (sizes.size() > 1 ? " ranks" : " rank"));
+  return shard;
+}
 
 }  // namespace shoal

@@ -36,7 +36,7 @@ Model load_model(JobContext& job, const std::string& path);
 /// How the model sees these samples: its scaling, their order of elements. Input error where shape or type do not fit.
 SampleFormat format_for(const Model& model, const Samples& samples);
 
-/// The rank's share of rows for everything but training.
+/// The rank's share of rows for everything but training; logs what ranks get. Collective.
 Shard row_shard(const JobContext& job, Index rows);
 
 }  // namespace shoal

@@ -18,8 +18,9 @@ struct Options {
 void run(JobContext& job, const Options& options) {
   const Samples predicted = open_samples(job, options.predicted, "nhwc");
   const Shard shard = row_shard(job, predicted.rows());
+  job.log.info("estimate: " + format_bytes(2.0 * sizeof(std::int64_t) * static_cast<double>(predicted.rows())) + " of labels a rank");
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
   const auto clusters = read_label_shard(job, options.predicted, shard);
   const auto labels = read_label_shard(job, options.labels, shard);
   const ClusterScores scores = score_stage(job, "clusters", labels, {clusters.begin(), clusters.end()}, 0);
@@ -33,12 +34,9 @@ void run(JobContext& job, const Options& options) {
     means = per_class_mean(job.comm, labels, {values.data(), static_cast<std::size_t>(values.size())}, shard.global);
   }
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     write_score(file, "/score", scores);
     if (!options.errors.empty()) write_class_errors(file, "/score", means);
-    finish_output(file, options.output.output, job);
   });
 }
 

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numeric>
 
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/progress.hpp"
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
 namespace {
@@ -32,10 +32,14 @@ void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Archit
 
 }  // namespace
 
-TrainingPlan plan_training(const Samples& samples, const ArchitectureOptions& network, const TrainOptions& options) {
+TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network, const std::string& scale,
+                           const TrainOptions& options) {
+  // Values in [0, 1] are best met by a ReLU that cannot die; standardised ones have both signs (docs/running.md).
+  if (network.output_activation == "auto")
+    network.output_activation = scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu" : "linear";
   const HeldOut held_out(samples.rows(), options.held_out, options.seed);
   return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed),
-          make_architecture(network, samples.layout.shape)};
+          agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); })};
 }
 
 void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan, const TrainOptions& options) {
@@ -82,6 +86,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
         note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " + format_number(epoch.training_loss);
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
         job.log.info("train: " + note + ", " + format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) + " a second");
+        progress.set(done, note);
         warn_of_constant_units(job.log, epoch, plan.architecture);
       }};
   auto result = job.timings.measure("train", [&] {
@@ -106,12 +111,24 @@ Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& f
   return encoding;
 }
 
+void require_components(const PcaOptions& options, Index rows, Index features) {
+  if (options.variance_fraction > 0 || options.components <= std::min(rows, features)) return;
+  throw option_error(format_count(options.components) + " components cannot be found in " + format_count(rows) + " rows of " +
+                         format_count(features) + " numbers",
+                     "choose --components at most " + format_count(std::min(rows, features)))
+      .set_on_all_ranks();
+}
+
+void require_clusters(const KMeansOptions& options, Index rows) {
+  if (options.k <= rows) return;
+  throw option_error("k = " + format_count(options.k) + " clusters cannot be made of " + format_count(rows) + " rows", "choose --k smaller")
+      .set_on_all_ranks();
+}
+
 Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options) {
   Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
-  // Not Eigen's sum(): GCC 12 warns of its intrinsics (GCC bug 105593).
-  const double explained = std::accumulate(pca.explained_variance_ratio.begin(), pca.explained_variance_ratio.end(), 0.0);
   job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " + std::to_string(pca.components.cols()) +
-               " features explain " + format_number(100 * explained) + "% of the variance");
+               " features explain " + format_number(100 * pca.explained_variance_ratio.sum()) + "% of the variance");
   return pca;
 }
 

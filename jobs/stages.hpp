@@ -17,7 +17,9 @@ struct TrainingPlan {
   Architecture architecture;
 };
 
-TrainingPlan plan_training(const Samples& samples, const ArchitectureOptions& network, const TrainOptions& options);
+/// Collective: what is wrong with the network is told by all ranks together.
+TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network, const std::string& scale,
+                           const TrainOptions& options);
 
 /// Logs rows a rank, memory a rank and floating-point work. Collective.
 void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan, const TrainOptions& options);
@@ -33,6 +35,10 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
 
 /// Codes and reconstruction errors of this rank's rows. Collective (for the mean that is logged).
 Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows, const Shard& shard);
+
+/// Option errors, before anything is computed: more components than rows or features, more clusters than rows.
+void require_components(const PcaOptions& options, Index rows, Index features);
+void require_clusters(const KMeansOptions& options, Index rows);
 
 Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options);
 

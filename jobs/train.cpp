@@ -17,19 +17,16 @@ struct Options {
 
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
-  const TrainingPlan plan = plan_training(samples, options.network, options.train);
+  const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
   tell_training_estimate(job, samples, plan, options.train);
   if (options.output.dry_run) return;
-  OutputFile::require_writable(job.comm, options.output.output);
+  require_output(job, options.output.output);
 
   const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
 
-  job.timings.measure("write", [&] {
-    OutputFile file(job.comm, options.output.output);
-    write_header(file, job);
+  write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, trained.model);
     write_history(file, trained.history);
-    finish_output(file, options.output.output, job);
   });
 }
 
@@ -38,7 +35,7 @@ void run(JobContext& job, const Options& options) {
 Job train_job() {
   auto options = std::make_shared<Options>();
   auto set = std::make_shared<OptionSet>("train", "Learns an autoencoder from images or vectors.");
-  add_data_options(*set, options->data);
+  add_image_options(*set, options->data);
   add_scale_option(*set, options->scale);
   add_network_options(*set, options->network);
   add_train_options(*set, options->train);

@@ -4,6 +4,7 @@ target_compile_features(shoal_settings INTERFACE cxx_std_20)
 target_include_directories(shoal_settings INTERFACE ${PROJECT_SOURCE_DIR}/include)
 target_compile_options(shoal_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror
+  -Wno-psabi  # vectors wider than the machine's are passed in memory; nothing outside is called with them
   -Wno-restrict  # GCC 12 sees overlaps in std::string that are not there (GCC bug 105651)
   -march=${SHOAL_ARCH} -fno-math-errno)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)

@@ -36,6 +36,8 @@ void write_model(OutputFile& file, const Model& model) {
                 "x' = (x - input_offset[c]) * input_scale[c] is what the network sees");
   file.write("/model/input_scale", model.format.scale, {a.input.channels});
   file.describe("/model/input_scale", "1 / units of the data", "see input_offset");
+  file.label_dimensions("/model/input_offset", {"channel"});
+  file.label_dimensions("/model/input_scale", {"channel"});
   file.attribute("/model", "description", "a trained autoencoder; tensors have PyTorch's names and shapes");
   file.attribute("/model", "encoder", text_of(a.encoder));
   file.attribute("/model", "decoder", text_of(a.decoder));

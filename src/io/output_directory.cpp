@@ -64,6 +64,9 @@ void try_writing(const std::string& path) {
   if (fs::is_directory(path, ignored) || fs::path(path).filename().empty())
     throw output_error("'" + path + "' is a directory, not a name for the output file",
                        "Name a file in it: --output '" + (fs::path(path) / "result.h5").string() + "'.");
+  if (fs::exists(directory_of(path), ignored) && !fs::is_directory(directory_of(path), ignored))
+    throw output_error("'" + path + "' cannot be written: '" + directory_of(path) + "' is a file, not a directory",
+                       "Write elsewhere with --output.");
   if (!fs::is_directory(directory_of(path), ignored))
     throw output_error("'" + path + "' cannot be written: there is no directory '" + directory_of(path) + "'",
                        "Create it: mkdir -p '" + directory_of(path) + "'.");

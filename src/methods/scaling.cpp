@@ -62,6 +62,10 @@ Scaling scaling_of(const std::string& word) {
   return Scaling::automatic;
 }
 
+bool scales_to_unit(Scaling scaling, ElementType type) {
+  return has_unit_range(type) && (scaling == Scaling::unit || scaling == Scaling::automatic);
+}
+
 FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last, Scaling scaling) {
   FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0, {}};
   SampleFormat& f = fitted.format;

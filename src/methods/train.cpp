@@ -49,7 +49,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                   const TrainCallbacks& callbacks) {
   const SampleFormat& format = scaling.format;
   TrainResult result{network.initial_numbers(options.seed), {}};
-  network.start_output_at(scaling.means, result.numbers);
+  network.start_output_towards(scaling.means, result.numbers);
   const Shard blocks = plan.blocks(comm.rank(), comm.size());
   std::vector<Index> measured;  // local numbers of my held-out rows
   for (Index i = 0; i < held_out.held_out_count(); ++i)

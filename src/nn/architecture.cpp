@@ -94,7 +94,8 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
     throw option_error("the encoder ends in " + format_count(network.code_size()) + " numbers, more than a sample (" +
                            input.text() + ") has: " + format_count(input.size()),
                        "end it in a smaller layer, e.g. dense 32");
-  const std::string last = options.output_activation == "auto" ? "linear" : options.output_activation;
+  std::string last = options.output_activation == "auto" ? "linear" : options.output_activation;
+  if (last == "leakyrelu") last = "leakyrelu 0.1";
   network.decoder = options.decoder.empty() ? mirrored_decoder(network.encoder, last)
                                             : parse_layers(options.decoder, network.encoder.back().output);
   const Shape& output = network.decoder.back().output;

@@ -153,6 +153,7 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
 std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
   std::vector<LayerSpec> layers;
   Shape shape = input;
+  bool is_image = input.pixels() > 1;  // as PyTorch sees it: an image may shrink to one pixel and still be one
   std::size_t number = 0;
   for (const auto& part : split(text, ',')) {
     std::vector<std::string> words;
@@ -160,12 +161,16 @@ std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
       if (!word.empty()) words.push_back(std::move(word));
     const Words w{words, ++number};
     if (words.empty()) w.fail("a layer is missing between two commas");
-    if (words[0] == "dense" && shape.pixels() > 1) {
+    const bool wants_image = words[0] == "conv" || words[0] == "tconv";
+    if (words[0] == "dense" && is_image)
       layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
-      shape = layers.back().output;
-    }
+    else if (wants_image && !is_image)
+      layers.push_back({.kind = LayerKind::reshape, .input = shape, .output = shape});
+    if (!layers.empty()) shape = layers.back().output;
     layers.push_back(parse_layer(w, shape));
+    layers.back().on_image = layers.back().kind == LayerKind::batch_norm && is_image;
     shape = layers.back().output;
+    is_image = (is_image || wants_image || words[0] == "reshape") && words[0] != "dense" && words[0] != "flatten";
   }
   if (layers.empty()) throw option_error("the network has no layers", "e.g. conv 8 k3 s2 p1, relu, dense 32");
   return layers;

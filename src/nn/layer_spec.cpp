@@ -20,9 +20,9 @@ std::string torch_of(const LayerSpec& l) {
       return "nn.ConvTranspose2d(" + number(l.input.channels) + ", " + number(l.output.channels) + ", " + window +
              ", output_padding=(" + number(l.output_padding_height) + ", " + number(l.output_padding_width) + "))";
     case LayerKind::batch_norm:
-      return (l.input.pixels() > 1 ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(") + number(l.input.channels) + ")";
+      return (l.on_image ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(") + number(l.input.channels) + ")";
     case LayerKind::relu: return "nn.ReLU()";
-    case LayerKind::leaky_relu: return "nn.LeakyReLU(" + format_number(l.negative_slope) + ")";
+    case LayerKind::leaky_relu: return "nn.LeakyReLU(" + format_number(l.negative_slope, 7) + ")";
     case LayerKind::sigmoid: return "nn.Sigmoid()";
     case LayerKind::tanh: return "nn.Tanh()";
     case LayerKind::flatten: return "nn.Flatten()";

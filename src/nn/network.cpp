@@ -1,7 +1,6 @@
 #include "shoal/nn/network.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace shoal {
 namespace {
@@ -72,28 +71,31 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   return numbers;
 }
 
-void Network::start_output_at(std::span<const double> means, ModelNumbers& numbers) const {
-  const auto inverse = [](LayerKind activation, double mean) {
-    const double inside = std::clamp(mean, 0.02, 0.98);  // where sigmoid and tanh have a slope to speak of
-    if (activation == LayerKind::sigmoid) return std::log(inside / (1 - inside));
-    if (activation == LayerKind::tanh) return std::atanh(std::clamp(mean, -0.96, 0.96));
-    return mean;
-  };
-  LayerKind activation = LayerKind::flatten;
+void Network::start_output_towards(std::span<const double> means, ModelNumbers& numbers) const {
   for (Index i = layer_count() - 1; i >= encoder_end(); --i) {
     const LayerSpec& spec = layer(i).spec();
-    if (spec.kind == LayerKind::batch_norm) return;  // it would take the bias away again
-    if (layer(i).parameter_count() == 0) {
-      if (spec.kind != LayerKind::reshape && spec.kind != LayerKind::flatten) activation = spec.kind;
-      continue;
-    }
+    if (spec.kind == LayerKind::batch_norm) return;  // it takes sign and size away again
+    if (layer(i).parameter_count() == 0) continue;
+    const bool transposed = spec.kind == LayerKind::transposed_conv;
+    const Index outputs = spec.kind == LayerKind::dense ? spec.output.size() : spec.output.channels;
+    const Index repeats = outputs / static_cast<Index>(means.size());  // a dense layer has an output for every pixel
     const auto all = parameters_of(i, std::span<float>(numbers.parameters));
-    const Index biases = spec.kind == LayerKind::dense ? spec.output.size() : spec.output.channels;
-    if (biases % static_cast<Index>(means.size()) != 0) return;
-    const Index repeats = biases / static_cast<Index>(means.size());
-    for (Index b = 0; b < biases; ++b)
-      all[all.size() - static_cast<std::size_t>(biases - b)] =
-          static_cast<float>(inverse(activation, means[static_cast<std::size_t>(b / repeats)]));
+    const auto weights = all.first(all.size() - static_cast<std::size_t>(outputs));
+    const Index taps = spec.kernel * spec.kernel, inputs = static_cast<Index>(weights.size()) / (outputs * taps);
+    for (Index o = 0; o < outputs; ++o) {
+      const auto weight = [&](Index in, Index tap) -> float& {
+        return weights[static_cast<std::size_t>(((transposed ? in * outputs + o : o * inputs + in) * taps) + tap)];
+      };
+      double sum = 0;
+      for (Index in = 0; in < inputs; ++in)
+        for (Index t = 0; t < taps; ++t) sum += weight(in, t);
+      const double mean = means[static_cast<std::size_t>(o / repeats)];
+      float& bias = all[weights.size() + static_cast<std::size_t>(o)];
+      if (bias * mean < 0) bias = -bias;
+      if (sum * mean >= 0) continue;
+      for (Index in = 0; in < inputs; ++in)
+        for (Index t = 0; t < taps; ++t) weight(in, t) = -weight(in, t);
+    }
     return;
   }
 }

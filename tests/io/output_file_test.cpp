@@ -164,7 +164,7 @@ TEST(OutputFile, an_unwritable_directory_is_told_early_and_leaves_nothing) {
     return std::string(error.what()) + " | " + error.hint();
   };
   EXPECT_NE(refusal(shared_name("missing/out.h5")).find("mkdir -p"), std::string::npos);
-  EXPECT_NE(refusal(shared_name("plain/out.h5")).find("no directory"), std::string::npos);
+  EXPECT_NE(refusal(shared_name("plain/out.h5")).find("is a file, not a directory"), std::string::npos);
   EXPECT_NE(refusal(run_directory()).find("is a directory"), std::string::npos);
   EXPECT_NE(refusal(run_directory() + "/").find("is a directory"), std::string::npos);
   EXPECT_NE(refusal("/proc/out.h5").find("/proc"), std::string::npos);

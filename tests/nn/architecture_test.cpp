@@ -33,6 +33,19 @@ TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
   EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
 }
 
+TEST(Grammar, an_image_of_one_pixel_is_still_an_image) {
+  const auto a = make_architecture({.preset = "deep", .code = 8}, {1, 8, 8});
+  EXPECT_NE(text_of(a.encoder).find("flatten, dense 8"), std::string::npos) << text_of(a.encoder);
+  EXPECT_NE(text_of(a.decoder).find("dense 128, reshape 128x1x1, conv 128"), std::string::npos) << text_of(a.decoder);
+  EXPECT_EQ(torch_expression(a.encoder).find("BatchNorm1d"), std::string::npos);
+  EXPECT_EQ(text_of(parse_layers("dense 6, batchnorm, conv 3", {9, 1, 1})), "dense 6, batchnorm, reshape 6x1x1, conv 3 k3 s1 p1");
+  EXPECT_NE(torch_expression(parse_layers("dense 6, batchnorm", {9, 1, 1})).find("BatchNorm1d(6)"), std::string::npos);
+}
+
+TEST(Grammar, slopes_keep_their_digits_in_pytorch) {
+  EXPECT_EQ(torch_expression(parse_layers("leakyrelu 0.123456", {3, 1, 1})), "nn.Sequential(nn.LeakyReLU(0.123456))");
+}
+
 TEST(Grammar, refuses_by_name_and_number) {
   const Shape image{3, 32, 32};
   const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, image); }); };
@@ -104,6 +117,25 @@ TEST(Network, names_its_tensors_as_pytorch_does) {
   EXPECT_EQ(names[2], "encoder.1.weight");
   EXPECT_EQ(names[4], "encoder.1.running_mean");
   EXPECT_EQ(network.tensors()[0].shape, (std::vector<Index>{32, 1, 3, 3}));
+}
+
+TEST(Network, starts_its_outputs_towards_the_mean_without_changing_the_size_of_any_weight) {
+  const Network network(make_architecture({.preset = "conv", .output_activation = "relu", .code = 8}, {3, 16, 16}));
+  const auto drawn = network.initial_numbers(5);
+  auto started = network.initial_numbers(5);
+  network.start_output_towards(std::vector<double>{0.5, 0.3, -0.2}, started);
+  const auto& weight = network.tensors()[network.tensors().size() - 2];  // (8, 3, 3, 3): in, out, k, k
+  const auto& bias = network.tensors().back();
+  for (std::size_t i = 0; i < drawn.parameters.size(); ++i)
+    ASSERT_EQ(std::abs(drawn.parameters[i]), std::abs(started.parameters[i])) << i;
+  for (Index c = 0; c < 3; ++c) {
+    const double sign = c == 2 ? -1 : 1;
+    double sum = 0;
+    for (Index in = 0; in < 8; ++in)
+      for (Index t = 0; t < 9; ++t) sum += started.parameters[static_cast<std::size_t>(weight.offset + (in * 3 + c) * 9 + t)];
+    EXPECT_GE(sum * sign, 0) << c;
+    EXPECT_GE(started.parameters[static_cast<std::size_t>(bias.offset + c)] * sign, 0) << c;
+  }
 }
 
 TEST(Network, first_numbers_depend_on_the_seed_alone) {

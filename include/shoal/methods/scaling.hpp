@@ -17,6 +17,9 @@ enum class Scaling { automatic, unit, standardize, none };
 /// "auto", "unit", "standardize", "none".
 Scaling scaling_of(const std::string& word);
 
+/// True when data of this type will be brought to [0, 1] by their type's range.
+bool scales_to_unit(Scaling scaling, ElementType type);
+
 struct FittedScaling {
   SampleFormat format;
   Scaling chosen = Scaling::none;  ///< never automatic

@@ -13,7 +13,7 @@ namespace shoal {
 ///     tconv C k3 s2 p1 o1      transposed convolution, output padding 1 (o0x1: rows and columns; default 0)
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
-///     flatten, reshape CxHxW   inserted by itself where a dense layer follows an image
+///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector
 ///
 /// Throws an option error that names the layer, its number and what is known, and one when sizes do not fit.
 std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input);

@@ -27,6 +27,7 @@ struct LayerSpec {
   Index kernel = 1;   ///< square
   Index stride = 1;   ///< the same in both directions
   Index padding = 0;  ///< zeros around the larger image, as in PyTorch
+  bool on_image = false;  ///< of batch_norm: samples are (c, h, w), also where h and w are 1; otherwise vectors
   Index output_padding_height = 0, output_padding_width = 0;  ///< of a transposed convolution: rows, columns added
   float negative_slope = 0.01f;                               ///< of leaky_relu
 

@@ -54,10 +54,11 @@ class Network {
   /// First parameters and state: a function of the seed and the layer's number alone.
   ModelNumbers initial_numbers(std::uint64_t seed) const;
 
-  /// Sets the bias of the last layer with weights so that the untrained network puts out about the mean of the data:
-  /// `means` (channels of the input), through the inverse of the activation behind that layer. Training starts
-  /// nearer its goal, and a ReLU at the end starts alive.
-  void start_output_at(std::span<const double> means, ModelNumbers& numbers) const;
+  /// Mirrors the drawn weights and the bias of each output of the last layer with weights, where needed, so that the sum
+  /// of the weights, and the bias, have the sign of `means` (channels of the input): the same distribution, but a
+  /// ReLU at the end starts alive, and layers before it that end in a ReLU are first asked for more, not for less.
+  /// Otherwise, in half of the draws for grey images, they are driven to zero, where no gradient brings them back.
+  void start_output_towards(std::span<const double> means, ModelNumbers& numbers) const;
 
   /// Prepares all layers for passes that use the stored state (encoding, evaluation).
   void prepare(const ModelNumbers& numbers, std::span<float> prepared) const;

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Options that are wrong, or that do not fit the data: status 2, one sentence that says what would be right.
+. "$(dirname "$0")/lib.sh"
+
+make_data images.npy 40x12x12
+make_data floats.npy 40x12x12 type=float32
+make_data vectors.npy 40x6 type=float32
+make_data three.npy 3x12x12
+echo "an older result" >out.h5
+echo "epochz = 3" >typo.ini
+
+pipeline=(pipeline --epochs 1 --output out.h5)
+reject 2 'there is no job "trian"; did you mean "train"?' -- trian images.npy
+reject 2 "unknown option --epohcs; did you mean --epochs?" -- "${pipeline[@]}" images.npy --epohcs 3
+reject 2 "option --whiten belongs to another job" -- train images.npy --whiten
+reject 2 "option --batch-size is 'many' (command line), but must be a whole number of at least 1" -- \
+  "${pipeline[@]}" images.npy --batch-size many
+reject 2 "option --code is given twice: '4' and '5'" -- "${pipeline[@]}" images.npy --code 4 --code 5
+reject 2 "shoal pipeline needs --input" "SHOAL_INPUT" -- "${pipeline[@]}"
+reject 2 "unexpected argument 'more.npy'" -- "${pipeline[@]}" images.npy more.npy
+reject 2 "typo.ini:1: unknown key 'epochz'; did you mean epochs?" -- "${pipeline[@]}" images.npy --config typo.ini
+SHOAL_EPOHCS=3 reject 2 "unknown environment variable SHOAL_EPOHCS; did you mean SHOAL_EPOCHS?" -- "${pipeline[@]}" images.npy
+reject 2 "cannot read missing.ini" "--config" -- "${pipeline[@]}" images.npy --config missing.ini
+
+reject 2 "k = 4 clusters cannot be made of 3 rows" -- "${pipeline[@]}" three.npy --code 4 --components 2 --k 4
+reject 2 "k = 41 clusters cannot be made of 40 rows" -- kmeans vectors.npy --k 41 --output out.h5
+reject 2 "5 components cannot be found in 40 rows of 4 numbers" "at most 4" -- "${pipeline[@]}" images.npy --code 4 --components 5 --k 2
+reject 2 "7 components cannot be found in 40 rows of 6 numbers" "at most 6" -- pca vectors.npy --components 7 --output out.h5
+reject 2 "a code of 200 numbers is larger than the data" "144" "--code 18" -- "${pipeline[@]}" images.npy --code 200 --components 2 --k 2
+reject 2 'layer 1 ("conc 8 k3")' 'did you mean "conv"?' -- train images.npy --encoder "conc 8 k3, dense 4" --output out.h5
+reject 2 'layer 2 ("reul")' 'did you mean "relu"?' -- train images.npy --encoder "dense 9, reul, dense 4" --output out.h5
+reject 2 "the encoder ends in 200 numbers" "144" -- train images.npy --encoder "dense 200" --output out.h5
+reject 2 "the decoder ends in 12" "1x12x12" -- train images.npy --encoder "dense 4" --decoder "dense 12" --output out.h5
+reject 2 'there is no network preset "conf"' 'did you mean "conv"?' -- train images.npy --network conf --output out.h5
+reject 2 "unit scaling needs a type with a range of its own, not float32" "--scale standardize" -- \
+  train floats.npy --code 4 --scale unit --output out.h5
+reject 2 "--inverse needs the components to invert" "--apply" -- pca vectors.npy --inverse --output out.h5
+reject 2 "--apply-labels needs the dataset" "--apply images.npy" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --apply-labels images.npy
+
+finish

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The pipeline's output has the same sha256 for 1 to 4 ranks and for a repeated run.  same_bits.sh CASE
+. "$(dirname "$0")/lib.sh"
+
+said_at_4=()
+small=(--code 8 --components 3 --k 4 --seed 5)
+case $1 in
+  conv)  # more rows than ranks, not divisible; batches that end unevenly; a second dataset
+    . "$(dirname "$0")/fashion.sh"
+    fashion_subset train 0 203
+    fashion_subset test 500 57
+    options=(train.idx --labels train-labels.idx --apply test.idx --apply-labels test-labels.idx
+             --network conv --epochs 2 --batch-size 72 "${small[@]}")
+    ;;
+  deep)  # batch normalisation, over the whole batch
+    . "$(dirname "$0")/fashion.sh"
+    fashion_subset train 0 47
+    options=(train.idx --labels train-labels.idx --network deep --epochs 1 --batch-size 34 "${small[@]}")
+    ;;
+  few_rows)  # fewer rows than ranks
+    make_data train.npy 3x12x12
+    options=(train.npy --network deep --epochs 2 --held-out 0 --code 4 --components 1 --k 2)
+    ;;
+  idle_ranks)  # a batch feeds one rank of four, and vectors that are standardised
+    make_data train.npy 70x6 type=float64 values=numbers
+    make_data labels.npy 70 type=int64 values=labels
+    options=(train.npy --labels labels.npy --scale standardize --encoder 'dense 12, batchnorm, leakyrelu, dense 3'
+             --epochs 3 --batch-size 16 --components 2 --k 4 --baseline on)
+    said_at_4=("3 ranks are idle while training")
+    ;;
+esac
+
+run() {
+  local ranks=${1/repeated/3}
+  must "$ranks" pipeline "${options[@]}" --output out.h5
+  mv out.h5 "$results/$1.h5"
+  [ "$ranks" -ne 4 ] || expect_text err "${said_at_4[@]}"
+}
+for run in 1 2 3 4 repeated; do beside run $run; done
+join
+
+cd "$results" || exit 1
+sha256sum -- *.h5 >hashes
+expect_same_hashes hashes "the pipeline's output" 5
+if [ $wrong -gt 0 ]; then
+  for run in 2 3 4 repeated; do expect_same 1.h5:/ $run.h5:/; done
+fi
+finish

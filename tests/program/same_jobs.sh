@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The jobs one by one give what the pipeline gives, bit for bit, and each job's file is the same for 1 to 4 ranks.
+. "$(dirname "$0")/lib.sh"
+
+make_data images.npy 75x13x11 type=uint8
+make_data labels.npy 75 type=int64 values=labels
+network=(--code 6 --epochs 2 --batch-size 32)
+
+jobs_one_by_one() {
+  local ranks=$1
+  must $ranks train images.npy "${network[@]}" --output model.h5
+  must $ranks encode images.npy --model model.h5 --output codes.h5
+  must $ranks reconstruct images.npy --model model.h5 --output reconstructions.h5
+  must $ranks pca codes.h5:/codes/data --components 3 --output pca.h5
+  must $ranks kmeans pca.h5:/pca/scores --k 4 --output kmeans.h5
+  must $ranks score --predicted kmeans.h5:/kmeans/labels --labels labels.npy --errors codes.h5:/codes/reconstruction_error \
+    --output score.h5
+  mkdir "$results/$ranks" && mv ./*.h5 "$results/$ranks"
+}
+for ranks in 1 2 3 4; do beside jobs_one_by_one $ranks; done
+join
+
+for job in model codes reconstructions pca kmeans score; do
+  sha256sum "$results"/[1-4]/$job.h5 >hashes
+  expect_same_hashes hashes $job.h5 4
+done
+mv "$results"/3/*.h5 .
+
+must 2 pipeline images.npy "${network[@]}" --labels labels.npy --components 3 --k 4 --output pipeline.h5
+expect_same pipeline.h5:/model/ model.h5:/model/
+expect_same pipeline.h5:/history/ model.h5:/history/
+expect_same pipeline.h5:/codes/ codes.h5:/codes/
+expect_same pipeline.h5:/codes/ reconstructions.h5:/codes/
+expect_same pipeline.h5:/pca/ pca.h5:/pca/
+expect_same pipeline.h5:/kmeans/ kmeans.h5:/kmeans/
+expect_same pipeline.h5:/score/ score.h5:/score/
+
+# A pipeline's file serves wherever a model, components or centres are asked for.
+must 2 encode images.npy --model pipeline.h5 --output codes_again.h5
+expect_same codes.h5:/codes/ codes_again.h5:/codes/
+finish

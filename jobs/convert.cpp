@@ -1,5 +1,7 @@
-// shoal convert: npy, IDX or IDX.gz into HDF5, in the type of the source; labels beside the images where they are given.
-//   mpirun -n 2 shoal convert --input train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --output fashion.h5
+// shoal convert: npy, IDX or IDX.gz into HDF5, in the type of the source; labels beside the images where they are
+// given.
+//   mpirun -n 2 shoal convert --input train-images-idx3-ubyte.gz --labels train-labels-idx1-ubyte.gz --output
+//   fashion.h5
 #include "job.hpp"
 #include "option_groups.hpp"
 #include "result_groups.hpp"
@@ -19,7 +21,8 @@ struct Options {
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, "nhwc");  // the order is kept, whatever it is
   const Shard shard = row_shard(job, samples.rows());
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size() * samples.info.row_bytes()))) + " of rows a rank");
+  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size() * samples.info.row_bytes()))) +
+               " of rows a rank");
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
   const RowData rows = read_shard(job, samples, shard);

@@ -19,18 +19,19 @@ void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const SampleFormat format = format_for(model, samples);
   const Shard shard = row_shard(job, samples.rows());
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) *
-               static_cast<double>(samples.info.row_bytes() + 4 * model.network.architecture().code_size()))) + " a rank; " +
-               format_number(2e-6 * model.network.architecture().train_multiply_adds() / 3) + " MFLOP a sample");
+  job.log.info("estimate: " +
+               format_bytes(job.comm.max(
+                   static_cast<double>(shard.size()) *
+                   static_cast<double>(samples.info.row_bytes() + 4 * model.network.architecture().code_size()))) +
+               " a rank; " + format_number(2e-6 * model.network.architecture().train_multiply_adds() / 3) +
+               " MFLOP a sample");
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
   const RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, format, rows, shard);
 
-  write_output(job, options.output.output, [&](OutputFile& file) {
-    write_codes(file, "/codes", encoding, shard);
-  });
+  write_output(job, options.output.output, [&](OutputFile& file) { write_codes(file, "/codes", encoding, shard); });
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ std::string describe_hdf5(const std::string& file) {
   for (const auto& object : list_objects(file)) {
     table.add_row({object.path, object.type, object.dims.empty() ? "" : shape_text(object.dims),
                    object.group ? "" : format_bytes(object.bytes)});
-    for (const auto& [key, value] : object.attributes) attributes += "  " + object.path + "  " + key + " = " + value + "\n";
+    for (const auto& [key, value] : object.attributes)
+      attributes += "  " + object.path + "  " + key + " = " + value + "\n";
   }
   return file + ": HDF5\n" + table.text() + (attributes.empty() ? "" : "attributes:\n" + attributes);
 }
@@ -46,10 +47,12 @@ std::string describe_dataset(const std::string& name) {
       high = std::max(high, v);
       sum += v;
     }
-  return info.name() + ": " + name_of(info.format) + "\n  shape   " + shape_text(info.dims) + "\n  type    " + name_of(info.type) +
-         "\n  bytes   " + format_bytes(static_cast<double>(info.rows()) * static_cast<double>(info.row_bytes())) + "\n  values  " +
+  return info.name() + ": " + name_of(info.format) + "\n  shape   " + shape_text(info.dims) + "\n  type    " +
+         name_of(info.type) + "\n  bytes   " +
+         format_bytes(static_cast<double>(info.rows()) * static_cast<double>(info.row_bytes())) + "\n  values  " +
          format_number(low) + " to " + format_number(high) + ", mean " +
-         format_number(sum / static_cast<double>(shown * rows.width)) + " (of the first " + format_count(shown) + " rows)\n";
+         format_number(sum / static_cast<double>(shown * rows.width)) + " (of the first " + format_count(shown) +
+         " rows)\n";
 }
 
 }  // namespace
@@ -57,10 +60,14 @@ std::string describe_dataset(const std::string& name) {
 Job inspect_job() {
   auto file = std::make_shared<std::string>();
   auto set = std::make_shared<OptionSet>("inspect", "Tells what is in a file: shapes, types, ranges, attributes.");
-  set->add("file", *file, "npy, IDX, IDX.gz, HDF5, or one dataset of it: file.h5:/path").required().positional().value_name("FILE");
+  set->add("file", *file, "npy, IDX, IDX.gz, HDF5, or one dataset of it: file.h5:/path")
+      .required()
+      .positional()
+      .value_name("FILE");
   return {set,
           [file](JobContext& job) {
-            const std::string text = agree(job.comm, [&] { return is_hdf5(*file) ? describe_hdf5(*file) : describe_dataset(*file); });
+            const std::string text =
+                agree(job.comm, [&] { return is_hdf5(*file) ? describe_hdf5(*file) : describe_dataset(*file); });
             job.log.print(text);
           },
           /*announce=*/false};

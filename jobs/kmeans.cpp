@@ -22,8 +22,10 @@ void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(d) * sizeof(float))) +
-               " of rows a rank, " + format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
+  job.log.info("estimate: " +
+               format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(d) * sizeof(float))) +
+               " of rows a rank, " +
+               format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
                " GFLOP an iteration");
   MatrixD centers;
   if (options.apply.empty()) {
@@ -31,8 +33,9 @@ void run(JobContext& job, const Options& options) {
   } else {
     centers = agree(job.comm, [&] { return read_centers(options.apply, "/kmeans"); });
     if (centers.cols() != d)
-      throw input_error(samples.info.name() + " has " + format_count(d) + " columns, but the centres in " + options.apply + " have " +
-                            format_count(centers.cols()), "give rows of the same kind as those that were clustered")
+      throw input_error(samples.info.name() + " has " + format_count(d) + " columns, but the centres in " +
+                            options.apply + " have " + format_count(centers.cols()),
+                        "give rows of the same kind as those that were clustered")
           .set_on_all_ranks();
   }
   if (options.output.dry_run) return;
@@ -41,14 +44,13 @@ void run(JobContext& job, const Options& options) {
   const Matrix rows = read_features(job, samples, shard);
   if (!options.apply.empty()) {
     const CenterAssignment assignment = job.timings.measure("assign", [&] { return assign_to_centers(centers, rows); });
-    write_output(job, options.output.output, [&](OutputFile& file) { write_assignment(file, "/kmeans", assignment, shard); });
+    write_output(job, options.output.output,
+                 [&](OutputFile& file) { write_assignment(file, "/kmeans", assignment, shard); });
     return;
   }
 
   const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans);
-  write_output(job, options.output.output, [&](OutputFile& file) {
-    write_kmeans(file, "/kmeans", result, shard);
-  });
+  write_output(job, options.output.output, [&](OutputFile& file) { write_kmeans(file, "/kmeans", result, shard); });
 }
 
 }  // namespace
@@ -58,7 +60,8 @@ Job kmeans_job() {
   auto set = std::make_shared<OptionSet>("kmeans", "Clusters rows by k-means.");
   add_input_option(*set, options->data);
   add_kmeans_options(*set, options->kmeans);
-  set->add("apply", options->apply, "assign the rows to the centres in this file instead of fitting").value_name("FILE");
+  set->add("apply", options->apply, "assign the rows to the centres in this file instead of fitting")
+      .value_name("FILE");
   add_seed_option(*set, options->kmeans.seed);
   add_output_options(*set, options->output, "kmeans.h5");
   return {set, [options](JobContext& job) { run(job, *options); }};

@@ -33,8 +33,8 @@ void print_usage(std::ostream& out, const std::vector<Job>& jobs) {
 
 int main(int argc, char** argv) {
   check_processor();
-  std::vector<Job> jobs{pipeline_job(), train_job(), encode_job(), reconstruct_job(), pca_job(),
-                        kmeans_job(), score_job(), inspect_job(), convert_job()};
+  std::vector<Job> jobs{pipeline_job(), train_job(), encode_job(),  reconstruct_job(), pca_job(),
+                        kmeans_job(),   score_job(), inspect_job(), convert_job()};
   const std::string word = argc > 1 ? argv[1] : "--help";
   const bool first = launched_rank() <= 0;
   if (word == "--help" || word == "-h" || word == "help") {
@@ -61,8 +61,9 @@ int main(int argc, char** argv) {
   if (!chosen) {
     const std::string near = closest(word, names);
     if (first)
-      std::cerr << "shoal: there is no job \"" << word << "\"" << (near.empty() ? "" : "; did you mean \"" + near + "\"?")
-                << "\n  hint: the jobs are " << join(names) << "\n";
+      std::cerr << "shoal: there is no job \"" << word << "\""
+                << (near.empty() ? "" : "; did you mean \"" + near + "\"?") << "\n  hint: the jobs are " << join(names)
+                << "\n";
     return static_cast<int>(ExitCode::options);
   }
   use_one_blas_thread();

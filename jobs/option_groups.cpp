@@ -4,24 +4,32 @@ namespace shoal {
 
 void add_input_option(OptionSet& set, DataOptions& options) {
   set.group("Data");
-  set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path").required().positional().value_name("FILE");
+  set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path")
+      .required()
+      .positional()
+      .value_name("FILE");
 }
 
 void add_image_options(OptionSet& set, DataOptions& options) {
   add_input_option(set, options);
-  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"}, "what four dimensions mean; auto: the one of at most 4 are the channels");
+  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"},
+                 "what four dimensions mean; auto: the one of at most 4 are the channels");
 }
 
 void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output) {
   options.output = default_output;
   set.group("Output");
-  set.add("output", options.output, "HDF5 file of the results; a .json of the same name says how they came about").not_stored().value_name("FILE");
-  set.add("dry-run", options.dry_run, "print the options, the shards and the estimate of memory and work, then stop").not_stored();
+  set.add("output", options.output, "HDF5 file of the results; a .json of the same name says how they came about")
+      .not_stored()
+      .value_name("FILE");
+  set.add("dry-run", options.dry_run, "print the options, the shards and the estimate of memory and work, then stop")
+      .not_stored();
 }
 
 void add_scale_option(OptionSet& set, std::string& scale) {
   set.add_choice("scale", scale, {"auto", "unit", "standardize", "none"},
-                 "unit: to [0, 1] by type; standardize: each channel to mean 0, deviation 1; auto: unit for bytes and 16 bits, else none if in [0, 1], else standardize");
+                 "unit: to [0, 1] by type; standardize: each channel to mean 0, deviation 1; auto: unit for bytes and "
+                 "16 bits, else none if in [0, 1], else standardize");
 }
 
 void add_network_options(OptionSet& set, ArchitectureOptions& options) {
@@ -29,9 +37,12 @@ void add_network_options(OptionSet& set, ArchitectureOptions& options) {
   set.add("network", options.preset, "conv, baseline, deep (images), dense (vectors); auto: conv or dense by the data");
   set.add("code", options.code, "numbers in the code, for the networks above").at_least(1);
   set.add("encoder", options.encoder, "own layers, e.g. \"conv 8 k3 s2 p1, relu, dense 32\"").value_name("LAYERS");
-  set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored").value_name("LAYERS");
-  set.add_choice("output-activation", options.output_activation, {"auto", "linear", "relu", "leakyrelu", "sigmoid", "tanh"},
-                 "behind the mirrored decoder's last layer; auto: leakyrelu for data scaled to [0, 1] by type, else linear (docs/running.md)");
+  set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored")
+      .value_name("LAYERS");
+  set.add_choice("output-activation", options.output_activation,
+                 {"auto", "linear", "relu", "leakyrelu", "sigmoid", "tanh"},
+                 "behind the mirrored decoder's last layer; auto: leakyrelu for data scaled to [0, 1] by type, else "
+                 "linear (docs/running.md)");
 }
 
 void add_train_options(OptionSet& set, TrainOptions& options) {
@@ -39,7 +50,8 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   set.add("epochs", options.epochs, "passes over the data").at_least(1);
   set.add("batch-size", options.batch_size, "samples a step, over all ranks together").at_least(1);
   set.add_choice("optimizer", options.optimizer.method, {"adam", "sgd"}, "update rule");
-  set.add("learning-rate", options.optimizer.learning_rate, "step size; does not change with the number of ranks").above(0);
+  set.add("learning-rate", options.optimizer.learning_rate, "step size; does not change with the number of ranks")
+      .above(0);
   set.add("momentum", options.optimizer.momentum, "of sgd").in(0, 1);
   set.add("held-out", options.held_out, "fraction of the rows that only measure the loss").in(0, 0.5);
 }
@@ -47,7 +59,8 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
 void add_pca_options(OptionSet& set, PcaOptions& options) {
   set.group("PCA");
   set.add("components", options.components, "number of components").at_least(1);
-  set.add("variance", options.variance_fraction, "if above 0: as many components as explain this share of the variance").in(0, 1);
+  set.add("variance", options.variance_fraction, "if above 0: as many components as explain this share of the variance")
+      .in(0, 1);
   set.add("whiten", options.whiten, "scale the scores to unit variance");
 }
 

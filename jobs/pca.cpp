@@ -22,8 +22,9 @@ struct Options {
 
 void require_width(Index width, Index wanted, const std::string& what, const std::string& apply) {
   if (width == wanted) return;
-  throw input_error("the input has " + format_count(width) + " columns, but " + apply + " " + what + " " + format_count(wanted),
-                    "give rows of the same kind as those that were fitted")
+  throw input_error(
+      "the input has " + format_count(width) + " columns, but " + apply + " " + what + " " + format_count(wanted),
+      "give rows of the same kind as those that were fitted")
       .set_on_all_ranks();
 }
 
@@ -32,23 +33,26 @@ void run(JobContext& job, const Options& options) {
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
   const auto wide = static_cast<double>(d);
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) + " of rows and " +
-               format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) + " of sums a rank");
+  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) +
+               " of rows and " + format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) +
+               " of sums a rank");
   Pca pca;
   if (options.apply.empty()) {
     require_components(options.pca, samples.rows(), d);
   } else {
     pca = agree(job.comm, [&] { return read_pca(options.apply, "/pca"); });
-    if (options.inverse) require_width(d, pca.components.rows(), "has components:", options.apply);
-    else require_width(d, pca.components.cols(), "was fitted to", options.apply);
+    if (options.inverse)
+      require_width(d, pca.components.rows(), "has components:", options.apply);
+    else
+      require_width(d, pca.components.cols(), "was fitted to", options.apply);
   }
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
   const Matrix rows = read_features(job, samples, shard);
   if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
-  const Matrix transformed =
-      job.timings.measure("transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+  const Matrix transformed = job.timings.measure(
+      "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     if (options.inverse) {
@@ -73,7 +77,8 @@ Job pca_job() {
   add_output_options(*set, options->output, "pca.h5");
   return {set, [options](JobContext& job) {
             if (options->inverse && options->apply.empty())
-              throw option_error("--inverse needs the components to invert", "name their file: --apply pca.h5").set_on_all_ranks();
+              throw option_error("--inverse needs the components to invert", "name their file: --apply pca.h5")
+                  .set_on_all_ranks();
             run(job, *options);
           }};
 }

@@ -68,21 +68,25 @@ bool wants_baseline(JobContext& job, const Options& options, const Samples& samp
   if (options.baseline == "off" || !scored) return false;
   if (samples.info.row_elements() <= widest_baseline) return true;
   job.log.warn("no baseline: its covariance of " + format_count(samples.info.row_elements()) + " features would need " +
-               format_bytes(3.0 * 8 * std::pow(static_cast<double>(samples.info.row_elements()), 2)) + " a rank; --baseline on insists");
+               format_bytes(3.0 * 8 * std::pow(static_cast<double>(samples.info.row_elements()), 2)) +
+               " a rank; --baseline on insists");
   return false;
 }
 
 /// What a second dataset must be like, found out before hours of training and not after.
 void require_same_kind(JobContext& job, const Samples& first, const Samples& second, const std::string& scale) {
   if (second.layout.shape != first.layout.shape)
-    throw input_error(second.info.name() + " has samples of " + second.layout.shape.text() + ", but " + first.info.name() + " has " +
-                          first.layout.shape.text(), "give a second dataset of the same shape")
+    throw input_error(second.info.name() + " has samples of " + second.layout.shape.text() + ", but " +
+                          first.info.name() + " has " + first.layout.shape.text(),
+                      "give a second dataset of the same shape")
         .set_on_all_ranks();
   if (second.info.type != first.info.type && scales_to_unit(scaling_of(scale), first.info.type))
-    throw input_error(second.info.name() + " holds " + name_of(second.info.type) + ", but " + first.info.name() + " holds " +
-                          name_of(first.info.type) + ", which is scaled to [0, 1] by its type", "give a second dataset of the same type")
+    throw input_error(second.info.name() + " holds " + name_of(second.info.type) + ", but " + first.info.name() +
+                          " holds " + name_of(first.info.type) + ", which is scaled to [0, 1] by its type",
+                      "give a second dataset of the same type")
         .set_on_all_ranks();
-  if (is_floating(second.info.type)) read_shard(job, second, row_shard(job, second.rows()));  // for its check of the numbers
+  if (is_floating(second.info.type))
+    read_shard(job, second, row_shard(job, second.rows()));  // for its check of the numbers
 }
 
 void run(JobContext& job, const Options& options) {
@@ -96,7 +100,8 @@ void run(JobContext& job, const Options& options) {
     require_same_kind(job, samples, *second, options.scale);
     second_shard = row_shard(job, second->rows());
   }
-  const auto second_labels = second ? read_label_shard(job, options.apply_labels, second_shard) : std::vector<std::int64_t>{};
+  const auto second_labels =
+      second ? read_label_shard(job, options.apply_labels, second_shard) : std::vector<std::int64_t>{};
   const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
   require_components(options.pca, samples.rows(), plan.architecture.code_size());
   require_clusters(options.kmeans, samples.rows());
@@ -122,7 +127,8 @@ void run(JobContext& job, const Options& options) {
   std::optional<ClusterScores> baseline_scored;
   if (!options.labels.empty()) {
     scored = score(job, "codes", labels, clusters.labels, encoding, options.kmeans.k, shard.global);
-    if (baseline) baseline_scored = score_stage(job, "the raw input (baseline)", labels, baseline->kmeans.labels, options.kmeans.k);
+    if (baseline)
+      baseline_scored = score_stage(job, "the raw input (baseline)", labels, baseline->kmeans.labels, options.kmeans.k);
   }
 
   // The same model, components and centres on the second dataset.
@@ -138,7 +144,8 @@ void run(JobContext& job, const Options& options) {
     second_scores = transform(pca, second_encoding.codes);
     second_clusters = assign_to_centers(clusters.centers, second_scores);
     if (!options.apply_labels.empty()) {
-      second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding, options.kmeans.k, second_shard.global);
+      second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding,
+                            options.kmeans.k, second_shard.global);
       if (baseline) {
         const Matrix raw_scores = transform(baseline->pca, scaled_rows(second_rows, format));
         second_baseline = score_stage(job, "its raw input (baseline)", second_labels,
@@ -191,7 +198,9 @@ Job pipeline_job() {
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;
             if (options->apply.empty() && !options->apply_labels.empty())
-              throw option_error("--apply-labels needs the dataset whose labels they are", "name it: --apply images.npy").set_on_all_ranks();
+              throw option_error("--apply-labels needs the dataset whose labels they are",
+                                 "name it: --apply images.npy")
+                  .set_on_all_ranks();
             run(job, *options);
           }};
 }

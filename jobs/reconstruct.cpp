@@ -19,14 +19,18 @@ void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const SampleFormat format = format_for(model, samples);
   const Shard shard = row_shard(job, samples.rows());
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) *
-               static_cast<double>(samples.info.row_bytes() + 4 * samples.info.row_elements()))) + " a rank");
+  job.log.info(
+      "estimate: " +
+      format_bytes(job.comm.max(static_cast<double>(shard.size()) *
+                                static_cast<double>(samples.info.row_bytes() + 4 * samples.info.row_elements()))) +
+      " a rank");
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
   const RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, format, rows, shard);
-  const Matrix images = job.timings.measure("reconstruct", [&] { return reconstruct(model.network, model.numbers, format, rows); });
+  const Matrix images =
+      job.timings.measure("reconstruct", [&] { return reconstruct(model.network, model.numbers, format, rows); });
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     const std::vector<Index> row_dims(samples.info.dims.begin() + 1, samples.info.dims.end());

@@ -25,10 +25,13 @@ std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n) {
 
 void require_group(const ResultFile& file, const std::string& group, const std::string& writer) {
   if (!file.has(group))
-    throw input_error(file.path() + " has no group " + group, "give the output of `" + writer + "` or `shoal pipeline`");
+    throw input_error(file.path() + " has no group " + group,
+                      "give the output of `" + writer + "` or `shoal pipeline`");
 }
 
-Index length(const auto& values) { return static_cast<Index>(values.size()); }
+Index length(const auto& values) {
+  return static_cast<Index>(values.size());
+}
 
 }  // namespace
 
@@ -63,15 +66,19 @@ void write_history(OutputFile& file, const std::vector<EpochStatistics>& history
   const std::vector<Index> dims{length(history)};
   file.write("/history/epoch", count_from(1, history.size()), dims);
   file.describe("/history/epoch", "", "number of the epoch, from 1");
-  const auto series = [&](const std::string& name, const auto& values, const std::string& units, const std::string& text) {
+  const auto series = [&](const std::string& name, const auto& values, const std::string& units,
+                          const std::string& text) {
     file.write("/history/" + name, values, dims);
     file.describe("/history/" + name, units, text);
     file.label_dimensions("/history/" + name, {"epoch"});
     file.attach_scale("/history/" + name, 0, "/history/epoch");
   };
-  series("training_loss", training, "squared scaled units", "mean squared error over the epoch's samples, each as it was trained on");
-  series("held_out_loss", held_out, "squared scaled units", "mean squared error of the held-out rows after the epoch; NaN without such rows");
-  series("constant_outputs", outputs, "", "output channels that were constant over the epoch although the data's are not");
+  series("training_loss", training, "squared scaled units",
+         "mean squared error over the epoch's samples, each as it was trained on");
+  series("held_out_loss", held_out, "squared scaled units",
+         "mean squared error of the held-out rows after the epoch; NaN without such rows");
+  series("constant_outputs", outputs, "",
+         "output channels that were constant over the epoch although the data's are not");
   series("constant_codes", codes, "", "code units that were constant over the epoch");
 }
 
@@ -81,7 +88,8 @@ void write_codes(OutputFile& file, const std::string& group, const Encoding& enc
   file.label_dimensions(group + "/data", {"sample", "code"});
   const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
   file.write_rows(group + "/reconstruction_error", shard, errors);
-  file.describe(group + "/reconstruction_error", "squared scaled units", "mean squared error of each sample's reconstruction");
+  file.describe(group + "/reconstruction_error", "squared scaled units",
+                "mean squared error of each sample's reconstruction");
   file.label_dimensions(group + "/reconstruction_error", {"sample"});
 }
 
@@ -111,14 +119,16 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
   file.attribute(group, "whiten", std::int64_t{pca.whiten});
 }
 
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard, bool scale) {
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
+                          bool scale) {
   file.write_rows(group + "/scores", shard, scores, {scores.cols()});
   file.describe(group + "/scores", "", "each sample's coordinates along the components");
   file.label_dimensions(group + "/scores", {"sample", "component"});
   if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
 }
 
-void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment, const Shard& shard) {
+void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
+                      const Shard& shard) {
   file.write_rows(group + "/labels", shard, assignment.labels);
   file.describe(group + "/labels", "", "cluster of each sample, from 0");
   file.label_dimensions(group + "/labels", {"sample"});
@@ -180,7 +190,8 @@ Pca read_pca(const std::string& path, const std::string& group) {
   const auto vector = [&](const std::string& name, Index size) {
     const auto values = file.doubles(group + "/" + name);
     if (length(values) != size)
-      throw input_error(path + ": " + group + "/" + name + " has " + std::to_string(values.size()) + " numbers, not " + std::to_string(size),
+      throw input_error(path + ": " + group + "/" + name + " has " + std::to_string(values.size()) + " numbers, not " +
+                            std::to_string(size),
                         "the file was changed, or damaged; fit again");
     return VectorD(Eigen::Map<const VectorD>(values.data(), size));
   };

@@ -1,5 +1,6 @@
 #pragma once
-// The groups of a result file (docs/files.md): what the methods return, under the names that users of scikit-learn know.
+// The groups of a result file (docs/files.md): what the methods return, under the names that users of scikit-learn
+// know.
 #include <functional>
 #include <string>
 
@@ -13,7 +14,8 @@
 
 namespace shoal {
 
-/// Throws an output error, before any work is done, where the results or their sidecar could not be written. Collective.
+/// Throws an output error, before any work is done, where the results or their sidecar could not be written.
+/// Collective.
 void require_output(const JobContext& job, const std::string& path);
 
 /// Writes a result file: its attributes (what it is, the resolved options as JSON), what `body` adds, and, once it is
@@ -24,9 +26,11 @@ void write_history(OutputFile& file, const std::vector<EpochStatistics>& history
 void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard);
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
 /// `scale`: the group holds the components' numbers too (write_pca).
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard, bool scale);
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
+                          bool scale);
 void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard);
-void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment, const Shard& shard);
+void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
+                      const Shard& shard);
 void write_score(OutputFile& file, const std::string& group, const ClusterScores& scores);
 void write_class_errors(OutputFile& file, const std::string& group, const ClassMeans& errors);
 

@@ -15,8 +15,9 @@ Samples open_samples(JobContext& job, const std::string& name, const std::string
     return Samples{info, sample_layout(info, layout)};
   });
   const Shape& shape = samples.layout.shape;
-  job.log.info(samples.info.name() + ": " + format_count(samples.rows()) + (shape.pixels() > 1 ? " images of " : " rows of ") +
-               shape.text() + ", " + name_of(samples.info.type) + ", " +
+  job.log.info(samples.info.name() + ": " + format_count(samples.rows()) +
+               (shape.pixels() > 1 ? " images of " : " rows of ") + shape.text() + ", " + name_of(samples.info.type) +
+               ", " +
                format_bytes(static_cast<double>(samples.rows()) * static_cast<double>(samples.info.row_bytes())));
   return samples;
 }
@@ -55,12 +56,14 @@ Model load_model(JobContext& job, const std::string& path) {
 SampleFormat format_for(const Model& model, const Samples& samples) {
   const Shape& wanted = model.network.architecture().input;
   if (samples.layout.shape != wanted)
-    throw input_error(samples.info.name() + " has samples of " + samples.layout.shape.text() + ", but the model was trained on " +
-                          wanted.text(), "give data of that shape, or train a model on these")
+    throw input_error(samples.info.name() + " has samples of " + samples.layout.shape.text() +
+                          ", but the model was trained on " + wanted.text(),
+                      "give data of that shape, or train a model on these")
         .set_on_all_ranks();
   if (model.scaling == "unit" && samples.info.type != model.input_type)
     throw input_error(samples.info.name() + " holds " + name_of(samples.info.type) + ", but the model scales " +
-                          name_of(model.input_type) + " to [0, 1]", "give data of that type")
+                          name_of(model.input_type) + " to [0, 1]",
+                      "give data of that type")
         .set_on_all_ranks();
   SampleFormat format = model.format;
   format.channels_last = samples.layout.channels_last;
@@ -71,8 +74,8 @@ Shard row_shard(const JobContext& job, Index rows) {
   const Shard shard = RowBlocks::of(rows).shard(job.comm.rank(), job.comm.size());
   const auto sizes = job.comm.gather(shard.size());
   const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end());
-  job.log.info("shards: " + format_count(rows) + " rows, " + format_count(*least) + " to " + format_count(*most) + " a rank on " +
-               std::to_string(sizes.size()) + (sizes.size() > 1 ? " ranks" : " rank"));
+  job.log.info("shards: " + format_count(rows) + " rows, " + format_count(*least) + " to " + format_count(*most) +
+               " a rank on " + std::to_string(sizes.size()) + (sizes.size() > 1 ? " ranks" : " rank"));
   return shard;
 }
 

@@ -22,8 +22,10 @@ std::string list_of(const std::vector<Index>& numbers) {
 
 void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Architecture& a) {
   if (!epoch.constant_outputs.empty())
-    log.warn("output channel " + list_of(epoch.constant_outputs) + " was constant over epoch " + std::to_string(epoch.epoch) +
-             ": its last activation has died. Use --output-activation linear, another --seed or a smaller --learning-rate");
+    log.warn(
+        "output channel " + list_of(epoch.constant_outputs) + " was constant over epoch " +
+        std::to_string(epoch.epoch) +
+        ": its last activation has died. Use --output-activation linear, another --seed or a smaller --learning-rate");
   if (!epoch.constant_codes.empty())
     log.warn(std::to_string(epoch.constant_codes.size()) + " of " + std::to_string(a.code_size()) + " code units (" +
              list_of(epoch.constant_codes) + ") were constant over epoch " + std::to_string(epoch.epoch) +
@@ -32,8 +34,8 @@ void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Archit
 
 }  // namespace
 
-TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network, const std::string& scale,
-                           const TrainOptions& options) {
+TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
+                           const std::string& scale, const TrainOptions& options) {
   // Values in [0, 1] are best met by a ReLU that cannot die; standardised ones have both signs (docs/running.md).
   if (network.output_activation == "auto")
     network.output_activation = scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu" : "linear";
@@ -42,23 +44,27 @@ TrainingPlan plan_training(const JobContext& job, const Samples& samples, Archit
           agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); })};
 }
 
-void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan, const TrainOptions& options) {
+void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
+                            const TrainOptions& options) {
   const auto& comm = job.comm;
   const Network network(plan.architecture);
   const auto blocks = plan.batches.blocks(comm.rank(), comm.size()).size();
   const auto rows = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size()).size();
-  const double bytes = static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) + BatchGradient::bytes(network, blocks) +
+  const double bytes = static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
+                       BatchGradient::bytes(network, blocks) +
                        4.0 * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());
   job.log.info("network: " + text_of(plan.architecture.encoder) + " | " + text_of(plan.architecture.decoder) + " (" +
                format_count(plan.architecture.parameter_count()) + " parameters)");
   job.log.info("rows: " + format_count(plan.held_out.training_count()) + " to train on, " +
-               format_count(plan.held_out.held_out_count()) + " held out; " + format_count(*least) + " to " + format_count(*most) +
-               " a rank on " + std::to_string(comm.size()) + (comm.size() > 1 ? " ranks; " : " rank; ") +
-               format_count(plan.batches.steps()) + " steps of " + format_count(plan.batches.batch_size()) + " samples an epoch");
+               format_count(plan.held_out.held_out_count()) + " held out; " + format_count(*least) + " to " +
+               format_count(*most) + " a rank on " + std::to_string(comm.size()) +
+               (comm.size() > 1 ? " ranks; " : " rank; ") + format_count(plan.batches.steps()) + " steps of " +
+               format_count(plan.batches.batch_size()) + " samples an epoch");
   if (plan.batches.groups() < comm.size())
-    job.log.warn("a batch of " + std::to_string(plan.batches.batch_size()) + " feeds " + std::to_string(plan.batches.groups()) +
+    job.log.warn("a batch of " + std::to_string(plan.batches.batch_size()) + " feeds " +
+                 std::to_string(plan.batches.groups()) +
                  " ranks of 16 samples each: " + std::to_string(comm.size() - plan.batches.groups()) +
                  " ranks are idle while training. Use --batch-size " + std::to_string(comm.size() * lane_count) +
                  " or more (it changes the result), or fewer ranks");
@@ -72,20 +78,30 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
                     const TrainOptions& options) {
   const Shard shard = training_shard(plan.held_out, plan.batches, job.comm.rank(), job.comm.size());
   const TrainingRows rows{shard, read_shard(job, samples, shard)};
-  const FittedScaling scaling = job.timings.measure(
-      "scale", [&] { return fit_scaling(job.comm, rows.data, samples.layout.shape, samples.layout.channels_last, scaling_of(scale)); });
+  const FittedScaling scaling = job.timings.measure("scale", [&] {
+    return fit_scaling(job.comm, rows.data, samples.layout.shape, samples.layout.channels_last, scaling_of(scale));
+  });
   static constexpr std::array<const char*, 4> scaling_names{"auto", "unit", "standardize", "none"};
 
-  Trained trained{{Network(plan.architecture), {}, scaling.format, samples.info.type, scaling_names[static_cast<std::size_t>(scaling.chosen)]}, {}};
-  Progress progress(job.log, "train", plan.batches.rows() * options.epochs, plan.architecture.input.pixels() > 1 ? "images" : "rows");
+  Trained trained{{Network(plan.architecture),
+                   {},
+                   scaling.format,
+                   samples.info.type,
+                   scaling_names[static_cast<std::size_t>(scaling.chosen)]},
+                  {}};
+  Progress progress(job.log, "train", plan.batches.rows() * options.epochs,
+                    plan.architecture.input.pixels() > 1 ? "images" : "rows");
   Index done = 0;
   std::string note;
   const TrainCallbacks callbacks{
       [&](const TrainProgress& step) { progress.set(done += step.samples, note); },
       [&](const EpochStatistics& epoch) {
-        note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " + format_number(epoch.training_loss);
+        note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " +
+               format_number(epoch.training_loss);
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
-        job.log.info("train: " + note + ", " + format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) + " a second");
+        job.log.info("train: " + note + ", " +
+                     format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) +
+                     " a second");
         progress.set(done, note);
         warn_of_constant_units(job.log, epoch, plan.architecture);
       }};
@@ -98,10 +114,12 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   return trained;
 }
 
-Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows, const Shard& shard) {
+Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows,
+                      const Shard& shard) {
   Progress progress(job.log, "encode", rows.count, "rows of rank 0");
-  Encoding encoding = job.timings.measure(
-      "encode", [&] { return encode(model.network, model.numbers, format, rows, [&](Index done) { progress.set(done); }); });
+  Encoding encoding = job.timings.measure("encode", [&] {
+    return encode(model.network, model.numbers, format, rows, [&](Index done) { progress.set(done); });
+  });
   progress.finish();
   ExactSum sum(1, 84, 4);
   for (const double error : encoding.errors) sum.add(std::span<const double>(&error, 1));
@@ -113,22 +131,24 @@ Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& f
 
 void require_components(const PcaOptions& options, Index rows, Index features) {
   if (options.variance_fraction > 0 || options.components <= std::min(rows, features)) return;
-  throw option_error(format_count(options.components) + " components cannot be found in " + format_count(rows) + " rows of " +
-                         format_count(features) + " numbers",
+  throw option_error(format_count(options.components) + " components cannot be found in " + format_count(rows) +
+                         " rows of " + format_count(features) + " numbers",
                      "choose --components at most " + format_count(std::min(rows, features)))
       .set_on_all_ranks();
 }
 
 void require_clusters(const KMeansOptions& options, Index rows) {
   if (options.k <= rows) return;
-  throw option_error("k = " + format_count(options.k) + " clusters cannot be made of " + format_count(rows) + " rows", "choose --k smaller")
+  throw option_error("k = " + format_count(options.k) + " clusters cannot be made of " + format_count(rows) + " rows",
+                     "choose --k smaller")
       .set_on_all_ranks();
 }
 
 Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options) {
   Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
-  job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " + std::to_string(pca.components.cols()) +
-               " features explain " + format_number(100 * pca.explained_variance_ratio.sum()) + "% of the variance");
+  job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " +
+               std::to_string(pca.components.cols()) + " features explain " +
+               format_number(100 * pca.explained_variance_ratio.sum()) + "% of the variance");
   return pca;
 }
 
@@ -140,22 +160,29 @@ KMeansResult kmeans_stage(JobContext& job, const Matrix& rows, const Shard& shar
     });
   });
   progress.finish();
-  job.log.info("k-means: k = " + std::to_string(result.centers.rows()) + ", inertia " + format_number(result.inertia, 7) + " after " +
-               std::to_string(result.n_iter) + " iterations" + (result.converged ? "" : " (not converged)") + ", best of " +
-               std::to_string(result.inertias.size()) + (result.inertias.size() > 1 ? " starts" : " start"));
-  if (!result.converged) job.log.warn("k-means stopped at --max-iterations " + std::to_string(options.max_iterations) + " before it came to rest");
+  job.log.info("k-means: k = " + std::to_string(result.centers.rows()) + ", inertia " +
+               format_number(result.inertia, 7) + " after " + std::to_string(result.n_iter) + " iterations" +
+               (result.converged ? "" : " (not converged)") + ", best of " + std::to_string(result.inertias.size()) +
+               (result.inertias.size() > 1 ? " starts" : " start"));
+  if (!result.converged)
+    job.log.warn("k-means stopped at --max-iterations " + std::to_string(options.max_iterations) +
+                 " before it came to rest");
   if (result.empty_cluster_repairs > 0)
-    job.log.warn("k-means: " + std::to_string(result.empty_cluster_repairs) + " times an empty cluster took the row farthest from its centre; is k too large?");
+    job.log.warn("k-means: " + std::to_string(result.empty_cluster_repairs) +
+                 " times an empty cluster took the row farthest from its centre; is k too large?");
   const auto empty = std::count(result.sizes.begin(), result.sizes.end(), 0);
-  if (empty > 0) job.log.warn("k-means: " + std::to_string(empty) + " clusters are empty: there are fewer distinct rows than k");
+  if (empty > 0)
+    job.log.warn("k-means: " + std::to_string(empty) + " clusters are empty: there are fewer distinct rows than k");
   return result;
 }
 
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,
                           const std::vector<std::int32_t>& predicted, Index clusters) {
-  ClusterScores scores = job.timings.measure("score", [&] { return score_clusters(job.comm, labels, predicted, clusters); });
-  job.log.info("score of " + title + ": accuracy " + format_number(scores.accuracy) + ", purity " + format_number(scores.purity) +
-               ", NMI " + format_number(scores.nmi) + ", ARI " + format_number(scores.ari));
+  ClusterScores scores =
+      job.timings.measure("score", [&] { return score_clusters(job.comm, labels, predicted, clusters); });
+  job.log.info("score of " + title + ": accuracy " + format_number(scores.accuracy) + ", purity " +
+               format_number(scores.purity) + ", NMI " + format_number(scores.nmi) + ", ARI " +
+               format_number(scores.ari));
   return scores;
 }
 

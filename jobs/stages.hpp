@@ -18,11 +18,12 @@ struct TrainingPlan {
 };
 
 /// Collective: what is wrong with the network is told by all ranks together.
-TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network, const std::string& scale,
-                           const TrainOptions& options);
+TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
+                           const std::string& scale, const TrainOptions& options);
 
 /// Logs rows a rank, memory a rank and floating-point work. Collective.
-void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan, const TrainOptions& options);
+void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
+                            const TrainOptions& options);
 
 struct Trained {
   Model model;
@@ -34,7 +35,8 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
                     const TrainOptions& options);
 
 /// Codes and reconstruction errors of this rank's rows. Collective (for the mean that is logged).
-Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows, const Shard& shard);
+Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows,
+                      const Shard& shard);
 
 /// Option errors, before anything is computed: more components than rows or features, more clusters than rows.
 void require_components(const PcaOptions& options, Index rows, Index features);

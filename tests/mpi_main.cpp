@@ -22,8 +22,8 @@ class RankListener : public testing::EmptyTestEventListener {
   }
   void OnTestPartResult(const testing::TestPartResult& r) override {
     if (!r.failed() || reporting_) return;
-    std::fprintf(stderr, "[rank %d of %d] %s:%d\n%s\n", comm_.rank(), comm_.size(),
-                 r.file_name() ? r.file_name() : "?", r.line_number(), r.message());
+    std::fprintf(stderr, "[rank %d of %d] %s:%d\n%s\n", comm_.rank(), comm_.size(), r.file_name() ? r.file_name() : "?",
+                 r.line_number(), r.message());
     if (r.fatally_failed() && comm_.size() > 1) comm_.abort(1);
   }
   void OnTestEnd(const testing::TestInfo& t) override {

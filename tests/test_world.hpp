@@ -4,6 +4,8 @@
 namespace shoal {
 
 /// The ranks that mpirun gave to the test program.
-inline Communicator test_world() { return Communicator(MPI_COMM_WORLD); }
+inline Communicator test_world() {
+  return Communicator(MPI_COMM_WORLD);
+}
 
 }  // namespace shoal

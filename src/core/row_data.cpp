@@ -10,13 +10,20 @@ namespace {
 template <class Body>
 decltype(auto) with_type(ElementType type, Body&& body) {
   switch (type) {
-    case ElementType::uint8: return body(std::uint8_t{});
-    case ElementType::uint16: return body(std::uint16_t{});
-    case ElementType::int16: return body(std::int16_t{});
-    case ElementType::int32: return body(std::int32_t{});
-    case ElementType::int64: return body(std::int64_t{});
-    case ElementType::float32: return body(float{});
-    case ElementType::float64: break;
+    case ElementType::uint8:
+      return body(std::uint8_t{});
+    case ElementType::uint16:
+      return body(std::uint16_t{});
+    case ElementType::int16:
+      return body(std::int16_t{});
+    case ElementType::int32:
+      return body(std::int32_t{});
+    case ElementType::int64:
+      return body(std::int64_t{});
+    case ElementType::float32:
+      return body(float{});
+    case ElementType::float64:
+      break;
   }
   return body(double{});
 }
@@ -25,13 +32,20 @@ decltype(auto) with_type(ElementType type, Body&& body) {
 
 std::string name_of(ElementType type) {
   switch (type) {
-    case ElementType::uint8: return "uint8";
-    case ElementType::uint16: return "uint16";
-    case ElementType::int16: return "int16";
-    case ElementType::int32: return "int32";
-    case ElementType::int64: return "int64";
-    case ElementType::float32: return "float32";
-    case ElementType::float64: break;
+    case ElementType::uint8:
+      return "uint8";
+    case ElementType::uint16:
+      return "uint16";
+    case ElementType::int16:
+      return "int16";
+    case ElementType::int32:
+      return "int32";
+    case ElementType::int64:
+      return "int64";
+    case ElementType::float32:
+      return "float32";
+    case ElementType::float64:
+      break;
   }
   return "float64";
 }
@@ -40,7 +54,9 @@ std::size_t size_of(ElementType type) {
   return with_type(type, [](auto value) { return sizeof(value); });
 }
 
-bool is_floating(ElementType type) { return type == ElementType::float32 || type == ElementType::float64; }
+bool is_floating(ElementType type) {
+  return type == ElementType::float32 || type == ElementType::float64;
+}
 
 void RowData::to_floats(Index row, float* values) const {
   with_type(type, [&]<class T>(T) {

@@ -35,7 +35,8 @@ std::size_t levenshtein(std::string_view a, std::string_view b) {
 
 std::string format_count(Index n) {
   std::string digits = std::to_string(n < 0 ? -n : n);
-  for (auto at = static_cast<Index>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (auto at = static_cast<Index>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return n < 0 ? "-" + digits : digits;
 }
 
@@ -57,7 +58,9 @@ std::string format_duration(double seconds) {
   return print("%ld h %02ld min", whole / 3600, whole % 3600 / 60);
 }
 
-std::string format_number(double value, int digits) { return print("%.*g", digits, value); }
+std::string format_number(double value, int digits) {
+  return print("%.*g", digits, value);
+}
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");

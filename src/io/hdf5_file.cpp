@@ -58,7 +58,9 @@ bool is_hdf5(const std::string& path) {
 ReadFile::ReadFile(const std::string& file_path) : path(file_path) {
   silence();
   bytes = InputBytes(path).size();
-  if (!is_hdf5(path)) throw input_error("'" + path + "' is not an HDF5 file", "Give a file that shoal wrote, such as the output of `shoal train`.");
+  if (!is_hdf5(path))
+    throw input_error("'" + path + "' is not an HDF5 file",
+                      "Give a file that shoal wrote, such as the output of `shoal train`.");
   links = no_external_links();
   id = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!id.valid()) {

@@ -46,7 +46,8 @@ double BatchGradient::bytes(const Network& network, Index most_groups) {
          static_cast<double>(network.prepared_count()) * sizeof(float);
 }
 
-bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& load, Index samples, std::span<float> gradient) {
+bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& load, Index samples,
+                            std::span<float> gradient) {
   gradient_sum_.clear();
   for (Index s = 0; s < segment_count(); ++s) forward_segment(s, groups, load, samples, numbers);
   for (Index s = segment_count() - 2; s >= 0; --s) {
@@ -73,7 +74,8 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
   return true;
 }
 
-void BatchGradient::forward_segment(Index segment, Index groups, const Load& load, Index samples, ModelNumbers& numbers) {
+void BatchGradient::forward_segment(Index segment, Index groups, const Load& load, Index samples,
+                                    ModelNumbers& numbers) {
   const Index first = begin_of(segment), last = begin_of(segment + 1);
   for (Index i = first; i < last; ++i) {
     const Layer& layer = network_.layer(i);
@@ -107,7 +109,8 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
 // Loss, its gradient, and a look at what the group's code and output are like.
 void BatchGradient::finish_group(Index group) {
   Workspace& work = workspace(group);
-  const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1, size = network_.input_size();
+  const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1,
+              size = network_.input_size();
   const auto errors = squared_errors(work.output(top), work.input(), size);
   double loss = 0;
   for (Index l = 0; l < used; ++l) loss += errors[static_cast<std::size_t>(l)];
@@ -131,13 +134,16 @@ void BatchGradient::backward_segment(Index segment, Index group, std::span<const
   Workspace& work = workspace(group);
   for (Index i = top; i >= bottom; --i) {
     const Layer& layer = network_.layer(i);
-    const std::span<const double> sums = layer.batch_sum_count() > 0 ? std::span<const double>(backward_sums_) : std::span<const double>{};
-    layer.backward({network_.parameters_of(i, parameters), network_.prepared_of(i, std::span<const float>(prepared_)), sums,
-                    samples, used_[static_cast<std::size_t>(group)], work.output(i - 1), work.output(i), work.gradient(i),
-                    i > 0 ? work.gradient(i - 1) : nullptr},
+    const std::span<const double> sums =
+        layer.batch_sum_count() > 0 ? std::span<const double>(backward_sums_) : std::span<const double>{};
+    layer.backward({network_.parameters_of(i, parameters), network_.prepared_of(i, std::span<const float>(prepared_)),
+                    sums, samples, used_[static_cast<std::size_t>(group)], work.output(i - 1), work.output(i),
+                    work.gradient(i), i > 0 ? work.gradient(i - 1) : nullptr},
                    network_.parameters_of(i, std::span<float>(partial_)));
   }
-  gradient_sum_.add(std::span<const float>(partial_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)), begin);
+  gradient_sum_.add(
+      std::span<const float>(partial_).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
+      begin);
 }
 
 double BatchGradient::take_loss() {

@@ -37,7 +37,8 @@ Shard BatchPlan::part(Index total, Index block) const {
   const Shard samples = Shard::of(batch_size_, static_cast<int>(block), static_cast<int>(groups_));
   if (total == batch_size_) return samples;
   const auto border = [&](Index at) {
-    return static_cast<Index>(static_cast<long double>(at) * static_cast<long double>(total) / static_cast<long double>(batch_size_));
+    return static_cast<Index>(static_cast<long double>(at) * static_cast<long double>(total) /
+                              static_cast<long double>(batch_size_));
   };
   return {total, border(samples.begin), border(samples.end)};
 }
@@ -58,7 +59,8 @@ std::vector<Index> BatchPlan::order(Index epoch, Index block) const {
   const Shard range = block_range(block);
   std::vector<Index> order(static_cast<std::size_t>(range.size()));
   std::iota(order.begin(), order.end(), range.begin);
-  Random random(seed_, Stream::batch_order, static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(block));
+  Random random(seed_, Stream::batch_order,
+                static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(block));
   for (Index i = range.size() - 1; i > 0; --i)
     std::swap(order[static_cast<std::size_t>(i)], order[static_cast<std::size_t>(random.below(i + 1))]);
   return order;

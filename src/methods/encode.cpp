@@ -61,8 +61,9 @@ Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const Sa
   return rows;
 }
 
-std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers, const SampleFormat& format,
-                                          const RowData& data, std::span<const Index> rows) {
+std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers,
+                                          const SampleFormat& format, const RowData& data,
+                                          std::span<const Index> rows) {
   std::vector<double> errors;
   for_groups(network, numbers, format, data, rows,
              [&](Index, Index count, Workspace& work) { add_errors(network, work, count, errors); });

@@ -22,13 +22,15 @@ void for_rows(const RowData& rows, Visit visit) {
 
 // The mean over all ranks' rows and pixels of term(value, channel), for each channel.
 template <class Term>
-std::vector<double> channel_means(const Communicator& comm, const RowData& rows, const SampleFormat& f, int bound, Term term) {
+std::vector<double> channel_means(const Communicator& comm, const RowData& rows, const SampleFormat& f, int bound,
+                                  Term term) {
   ExactSum sums(f.shape.channels, bound, 4);
   std::vector<double> row_sums(static_cast<std::size_t>(f.shape.channels));
   for_rows(rows, [&](const std::vector<float>& values) {
     for (Index c = 0; c < f.shape.channels; ++c) {
       double sum = 0;
-      for (Index p = 0; p < f.shape.pixels(); ++p) sum += term(double{values[static_cast<std::size_t>(f.position(c, p))]}, c);
+      for (Index p = 0; p < f.shape.pixels(); ++p)
+        sum += term(double{values[static_cast<std::size_t>(f.position(c, p))]}, c);
       row_sums[static_cast<std::size_t>(c)] = sum;
     }
     sums.add(std::span<const double>(row_sums));
@@ -40,7 +42,8 @@ std::vector<double> channel_means(const Communicator& comm, const RowData& rows,
   return means;
 }
 
-void standardize(const Communicator& comm, const RowData& rows, const std::vector<double>& means, int bound, SampleFormat& f) {
+void standardize(const Communicator& comm, const RowData& rows, const std::vector<double>& means, int bound,
+                 SampleFormat& f) {
   f.offset = means;
   const auto variance = channel_means(comm, rows, f, 2 * bound + 2, [&](double x, Index c) {
     const double d = x - f.offset[static_cast<std::size_t>(c)];
@@ -66,7 +69,8 @@ bool scales_to_unit(Scaling scaling, ElementType type) {
   return has_unit_range(type) && (scaling == Scaling::unit || scaling == Scaling::automatic);
 }
 
-FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last, Scaling scaling) {
+FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
+                          Scaling scaling) {
   FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0, {}};
   SampleFormat& f = fitted.format;
   f.offset.assign(static_cast<std::size_t>(shape.channels), 0);
@@ -83,11 +87,14 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
   high = comm.max(high);
 
   // Row sums stay below the largest value times the number of pixels.
-  const int bound = bound_exponent_of(std::max(std::abs(low), std::abs(high))) + bound_exponent_of(static_cast<double>(shape.pixels()));
+  const int bound = bound_exponent_of(std::max(std::abs(low), std::abs(high))) +
+                    bound_exponent_of(static_cast<double>(shape.pixels()));
   fitted.means = channel_means(comm, rows, f, bound, [](double x, Index) { return x; });
 
   if (scaling == Scaling::automatic)
-    fitted.chosen = has_unit_range(rows.type) ? Scaling::unit : low >= 0 && high <= 1 ? Scaling::none : Scaling::standardize;
+    fitted.chosen = has_unit_range(rows.type) ? Scaling::unit
+                    : low >= 0 && high <= 1   ? Scaling::none
+                                              : Scaling::standardize;
   if (fitted.chosen == Scaling::unit) {
     if (!has_unit_range(rows.type))
       throw option_error("unit scaling needs a type with a range of its own, not " + name_of(rows.type),
@@ -101,7 +108,8 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
   }
   for (std::size_t c = 0; c < f.scale.size(); ++c) {
     fitted.means[c] = (fitted.means[c] - f.offset[c]) * f.scale[c];
-    fitted.largest = std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
+    fitted.largest =
+        std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
   }
   return fitted;
 }

@@ -19,7 +19,8 @@ std::vector<Index> without(std::vector<Index> units, const std::vector<Index>& e
 }
 
 double held_out_loss(const Communicator& comm, const Network& network, const ModelNumbers& numbers,
-                     const SampleFormat& format, const TrainingRows& rows, const std::vector<Index>& local_rows, Index count) {
+                     const SampleFormat& format, const TrainingRows& rows, const std::vector<Index>& local_rows,
+                     Index count) {
   if (count == 0) return std::numeric_limits<double>::quiet_NaN();
   ExactSum sum(1, 84, 4);
   for (const double error : reconstruction_errors(network, numbers, format, rows.data, local_rows))
@@ -44,8 +45,8 @@ Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, i
           blocks.end == plan.groups() ? held_out.rows() : held_out.training_row(positions.end)};
 }
 
-TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling, const HeldOut& held_out,
-                  const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
+TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling,
+                  const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks) {
   const SampleFormat& format = scaling.format;
   TrainResult result{network.initial_numbers(options.seed), {}};
@@ -77,15 +78,18 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
       };
       const Index samples = plan.samples(step);
       if (!batch.compute(result.numbers, blocks.size(), load, samples, gradient))
-        throw divergence(epoch, "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
-                                    " is not finite or far too large", options);
+        throw divergence(epoch,
+                         "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
+                             " is not finite or far too large",
+                         options);
       optimizer.update(result.numbers.parameters, gradient);
       if (callbacks.step) callbacks.step({epoch, step + 1, plan.steps(), samples});
     }
 
     EpochStatistics statistics{.epoch = epoch};
     statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
-    statistics.held_out_loss = held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count());
+    statistics.held_out_loss =
+        held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count());
     const auto excused = batch.target_watch().constant_units(comm);
     statistics.constant_outputs = without(batch.output_watch().constant_units(comm), excused);
     statistics.constant_codes = batch.code_watch().constant_units(comm);
@@ -93,8 +97,10 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     result.history.push_back(statistics);
     if (callbacks.epoch) callbacks.epoch(statistics);
     if (!(statistics.training_loss <= 1000 * result.history.front().training_loss))
-      throw divergence(epoch, "the loss is " + format_number(statistics.training_loss) + " after " +
-                                  format_number(result.history.front().training_loss) + " in the first epoch", options);
+      throw divergence(epoch,
+                       "the loss is " + format_number(statistics.training_loss) + " after " +
+                           format_number(result.history.front().training_loss) + " in the first epoch",
+                       options);
   }
   return result;
 }

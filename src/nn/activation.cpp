@@ -24,11 +24,16 @@ void Activation::forward(std::span<const float>, std::span<const float>, const L
   const Index n = input_size();
   const float slope = spec().negative_slope;
   switch (spec().kind) {
-    case LayerKind::relu: return map(n, x, y, [](float v) { return v > 0 ? v : 0.0f; });
-    case LayerKind::leaky_relu: return map(n, x, y, [slope](float v) { return v > 0 ? v : slope * v; });
-    case LayerKind::sigmoid: return map(n, x, y, [](float v) { return 1 / (1 + std::exp(-v)); });
-    case LayerKind::tanh: return map(n, x, y, [](float v) { return std::tanh(v); });
-    default: std::copy_n(x, n, y);
+    case LayerKind::relu:
+      return map(n, x, y, [](float v) { return v > 0 ? v : 0.0f; });
+    case LayerKind::leaky_relu:
+      return map(n, x, y, [slope](float v) { return v > 0 ? v : slope * v; });
+    case LayerKind::sigmoid:
+      return map(n, x, y, [](float v) { return 1 / (1 + std::exp(-v)); });
+    case LayerKind::tanh:
+      return map(n, x, y, [](float v) { return std::tanh(v); });
+    default:
+      std::copy_n(x, n, y);
   }
 }
 
@@ -38,12 +43,16 @@ void Activation::backward(const Backward& pass, std::span<float>) const {
   const Index n = input_size();
   const float slope = spec().negative_slope;
   switch (spec().kind) {
-    case LayerKind::relu: return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return v > 0 ? 1.0f : 0.0f; });
+    case LayerKind::relu:
+      return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return v > 0 ? 1.0f : 0.0f; });
     case LayerKind::leaky_relu:
       return map_backward(n, pass.y, pass.dy, pass.dx, [slope](float v) { return v > 0 ? 1.0f : slope; });
-    case LayerKind::sigmoid: return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return v * (1 - v); });
-    case LayerKind::tanh: return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return 1 - v * v; });
-    default: std::copy_n(pass.dy, n, pass.dx);
+    case LayerKind::sigmoid:
+      return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return v * (1 - v); });
+    case LayerKind::tanh:
+      return map_backward(n, pass.y, pass.dy, pass.dx, [](float v) { return 1 - v * v; });
+    default:
+      std::copy_n(pass.dy, n, pass.dx);
   }
 }
 

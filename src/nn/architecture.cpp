@@ -18,7 +18,8 @@ std::string preset_encoder(const std::string& preset, Index code, const Shape& i
   if (preset == "deep") {
     std::string text;
     for (const char* width : {"32", "64", "128"})
-      text += "conv " + std::string(width) + " k3 s2 p1, batchnorm, relu, conv " + width + " k3 s1 p1, batchnorm, relu, ";
+      text +=
+          "conv " + std::string(width) + " k3 s2 p1, batchnorm, relu, conv " + width + " k3 s1 p1, batchnorm, relu, ";
     return text + dense;
   }
   if (preset == "dense") return "dense 1000, relu, dense 500, relu, dense 250, relu, " + dense;
@@ -31,12 +32,14 @@ std::string preset_encoder(const std::string& preset, Index code, const Shape& i
 /// The layer that maps the output shape of `layer` back to its input shape, in the words of the grammar.
 std::string counterpart(const LayerSpec& layer) {
   const std::string channels = std::to_string(layer.input.channels);
-  const std::string window = " k" + std::to_string(layer.kernel) + " s" + std::to_string(layer.stride) + " p" + std::to_string(layer.padding);
+  const std::string window =
+      " k" + std::to_string(layer.kernel) + " s" + std::to_string(layer.stride) + " p" + std::to_string(layer.padding);
   if (layer.kind == LayerKind::dense) return "dense " + std::to_string(layer.input.size());
   const bool keeps_size = layer.input.height == layer.output.height && layer.input.width == layer.output.width;
   if (layer.kind == LayerKind::conv && layer.stride == 1 && keeps_size) return "conv " + channels + window;
   if (layer.kind == LayerKind::transposed_conv)
-    throw option_error("an encoder with transposed convolutions cannot be mirrored", "give the decoder too: --decoder \"...\"");
+    throw option_error("an encoder with transposed convolutions cannot be mirrored",
+                       "give the decoder too: --decoder \"...\"");
   const auto missing = [&](Index in) { return (in + 2 * layer.padding - layer.kernel) % layer.stride; };
   return "tconv " + channels + window + " o" + std::to_string(missing(layer.input.height)) + "x" +
          std::to_string(missing(layer.input.width));
@@ -89,7 +92,8 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
     throw option_error("a code of " + format_count(options.code) + " numbers is larger than the data: a sample (" +
                            input.text() + ") has " + format_count(input.size()),
                        "choose --code smaller, e.g. --code " + std::to_string(std::max<Index>(1, input.size() / 8)));
-  network.encoder = parse_layers(options.encoder.empty() ? preset_encoder(preset, options.code, input) : options.encoder, input);
+  network.encoder =
+      parse_layers(options.encoder.empty() ? preset_encoder(preset, options.code, input) : options.encoder, input);
   if (network.code_size() > input.size())
     throw option_error("the encoder ends in " + format_count(network.code_size()) + " numbers, more than a sample (" +
                            input.text() + ") has: " + format_count(input.size()),
@@ -102,8 +106,9 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
   if (output.size() == input.size() && output != input && output.pixels() == 1)
     network.decoder.push_back({.kind = LayerKind::reshape, .input = output, .output = input});
   if (network.decoder.back().output != input)
-    throw option_error("the decoder ends in " + network.decoder.back().output.text() + ", but a sample is " + input.text(),
-                       "change its last layer, or leave --decoder out: the encoder is then mirrored");
+    throw option_error(
+        "the decoder ends in " + network.decoder.back().output.text() + ", but a sample is " + input.text(),
+        "change its last layer, or leave --decoder out: the encoder is then mirrored");
   return network;
 }
 

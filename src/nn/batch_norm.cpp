@@ -45,7 +45,8 @@ void BatchNorm::set_prepared(std::span<const float> parameters, const double* me
   }
 }
 
-void BatchNorm::prepare(std::span<const float> parameters, std::span<const float> state, std::span<float> prepared) const {
+void BatchNorm::prepare(std::span<const float> parameters, std::span<const float> state,
+                        std::span<float> prepared) const {
   const std::vector<double> numbers(state.begin(), state.end());
   set_prepared(parameters, numbers.data(), numbers.data() + spec().input.channels, prepared);
 }
@@ -90,7 +91,8 @@ void BatchNorm::add_backward_sums(std::span<const float> prepared, const Lanes* 
   for (Index i = 0; i < c; ++i, x += pixels, dy += pixels) {
     const double mean = prepared[2 * c + i], inverse = prepared[3 * c + i];
     sums[i] += sum_over_channel(pixels, used, [dy](Index p, int l) { return double{dy[p][l]}; });
-    sums[c + i] += sum_over_channel(pixels, used, [=](Index p, int l) { return double{dy[p][l]} * (x[p][l] - mean) * inverse; });
+    sums[c + i] +=
+        sum_over_channel(pixels, used, [=](Index p, int l) { return double{dy[p][l]} * (x[p][l] - mean) * inverse; });
   }
 }
 

@@ -67,7 +67,8 @@ void gather(const ConvMap& m, const float* packed, const float* bias, const Lane
           gather_tile<CB, PB>(m, w, b, large, out, oy, ox, ky, whole);
           ox += PB;
         } else {
-          gather_tile<CB, 1>(m, w, b, large, out, oy, ox, ky, taps_inside(m.kernel, ox * m.stride - m.padding, m.large.width));
+          gather_tile<CB, 1>(m, w, b, large, out, oy, ox, ky,
+                             taps_inside(m.kernel, ox * m.stride - m.padding, m.large.width));
           ++ox;
         }
       }

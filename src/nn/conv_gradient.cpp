@@ -6,7 +6,8 @@ namespace {
 
 // Adds the gradient of the taps (ky, kx0 .. kx0 + KB) of OB small channels and one large channel.
 template <Index OB, Index KB>
-void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, Index ky, Index kx0, float* dW, Index step) {
+void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, Index ky, Index kx0, float* dW,
+                   Index step) {
   Lanes sum[OB][KB];
 #pragma GCC unroll 8
   for (Index i = 0; i < OB; ++i)
@@ -31,7 +32,7 @@ void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, Ind
       }
     }
     if (KB == 1) continue;
-    // At the borders some of the taps fall outside.
+      // At the borders some of the taps fall outside.
 #pragma GCC unroll 8
     for (Index k = 0; k < KB; ++k) {
       const Range all = positions_inside(m.small.width, m.stride, kx0 + k - m.padding, m.large.width);

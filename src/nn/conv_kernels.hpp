@@ -5,7 +5,8 @@
 namespace shoal {
 
 /// A convolution as a linear map between a large image and a small one:
-///   small[o][oy][ox] = sum over c, ky, kx of W[o][c][ky][kx] large[c][stride oy + ky - padding][stride ox + kx - padding]
+///   small[o][oy][ox] = sum over c, ky, kx of W[o][c][ky][kx] large[c][stride oy + ky - padding][stride ox + kx -
+///   padding]
 /// with W (small channels, large channels, k, k), which is PyTorch's order for Conv2d (large -> small) and for
 /// ConvTranspose2d (small -> large). Taps that fall outside the large image are left out.
 struct ConvMap {

@@ -8,10 +8,14 @@ namespace shoal {
 
 #ifdef __AVX512F__
 inline constexpr Index most_channels = 8;  // 8 x 3 accumulators of 32 registers
-inline constexpr Index positions_of(Index channels) { return channels == 8 ? 3 : channels == 4 ? 6 : 8; }
+inline constexpr Index positions_of(Index channels) {
+  return channels == 8 ? 3 : channels == 4 ? 6 : 8;
+}
 #else
 inline constexpr Index most_channels = 4;  // a Lanes takes two or four registers of sixteen
-inline constexpr Index positions_of(Index) { return 1; }
+inline constexpr Index positions_of(Index) {
+  return 1;
+}
 #endif
 
 /// The size of the block that starts at `channel` when blocks of 8, 4, 2 and 1 channels are taken greedily.
@@ -27,10 +31,17 @@ void for_channel_blocks(Index channels, Body body) {
   for (Index at = 0; at < channels;) {
     const Index block = channel_block(at, channels);
     switch (block) {
-      case 8: body(at, std::integral_constant<Index, 8>{}); break;
-      case 4: body(at, std::integral_constant<Index, 4>{}); break;
-      case 2: body(at, std::integral_constant<Index, 2>{}); break;
-      default: body(at, std::integral_constant<Index, 1>{});
+      case 8:
+        body(at, std::integral_constant<Index, 8>{});
+        break;
+      case 4:
+        body(at, std::integral_constant<Index, 4>{});
+        break;
+      case 2:
+        body(at, std::integral_constant<Index, 2>{});
+        break;
+      default:
+        body(at, std::integral_constant<Index, 1>{});
     }
     at += block;
   }

@@ -17,7 +17,9 @@ void pack_both(const ConvMap& map, const float* weights, float* prepared) {
 
 }  // namespace
 
-Index Conv::prepared_count() const { return 2 * map_of(spec()).weight_count(); }
+Index Conv::prepared_count() const {
+  return 2 * map_of(spec()).weight_count();
+}
 
 void Conv::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
   initialize_uniform(parameters, spec().input.channels * spec().kernel * spec().kernel, random);
@@ -39,14 +41,17 @@ void Conv::backward(const Backward& pass, std::span<float> gradients) const {
   add_bias_gradient(spec().output, pass.dy, gradients.data() + map.weight_count());
 }
 
-Index TransposedConv::prepared_count() const { return 2 * map_of(spec()).weight_count(); }
+Index TransposedConv::prepared_count() const {
+  return 2 * map_of(spec()).weight_count();
+}
 
 // PyTorch takes the fan-in of the weight's shape (in, out, k, k) read as a convolution's: out * k * k.
 void TransposedConv::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
   initialize_uniform(parameters, spec().output.channels * spec().kernel * spec().kernel, random);
 }
 
-void TransposedConv::prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const {
+void TransposedConv::prepare(std::span<const float> parameters, std::span<const float>,
+                             std::span<float> prepared) const {
   pack_both(map_of(spec()), parameters.data(), prepared.data());
 }
 

@@ -18,7 +18,8 @@ void Dense::prepare(std::span<const float> parameters, std::span<const float>, s
   pack_rows(parameters.data(), in, out, 1, in, prepared.data() + packed_size(out, in));
 }
 
-void Dense::forward(std::span<const float> parameters, std::span<const float> prepared, const Lanes* x, Lanes* y) const {
+void Dense::forward(std::span<const float> parameters, std::span<const float> prepared, const Lanes* x,
+                    Lanes* y) const {
   multiply(prepared.data(), output_size(), input_size(), parameters.data() + input_size() * output_size(), x, y);
 }
 

@@ -32,7 +32,9 @@ void to_rows(const Lanes* x, Index n, Index stride, float* values) {
 
 }  // namespace
 
-Index packed_size(Index rows, Index columns) { return (rows + block - 1) / block * block * columns; }
+Index packed_size(Index rows, Index columns) {
+  return (rows + block - 1) / block * block * columns;
+}
 
 void pack_rows(const float* weights, Index rows, Index columns, Index row_step, Index column_step, float* packed) {
   for (Index r0 = 0; r0 < rows; r0 += block)
@@ -57,7 +59,8 @@ void add_outer_products(const Lanes* dy, Index rows, const Lanes* x, Index colum
     for (Index c = 0; c < columns; c += lane_count) {
       Lanes sum{};
 #pragma GCC unroll 16
-      for (int s = 0; s < lane_count; ++s) sum += d[s] * *reinterpret_cast<const Lanes*>(x_rows.data() + s * stride + c);
+      for (int s = 0; s < lane_count; ++s)
+        sum += d[s] * *reinterpret_cast<const Lanes*>(x_rows.data() + s * stride + c);
       const Index live = std::min(lane_count, columns - c);
       for (Index i = 0; i < live; ++i) row[c + i] += sum[i];
     }

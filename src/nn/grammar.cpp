@@ -10,8 +10,8 @@
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{"dense", "conv", "tconv", "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh", "flatten", "reshape"};
+const std::vector<std::string> known_words{"dense",     "conv",    "tconv", "batchnorm", "relu",
+                                           "leakyrelu", "sigmoid", "tanh",  "flatten",   "reshape"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 /// One layer's words, and the error that says where they stand.
@@ -39,7 +39,8 @@ Index positive(const Words& w, std::string_view text, const char* what) {
 }
 
 Index count_argument(const Words& w, const char* what, const char* example) {
-  if (w.words.size() < 2) w.fail(std::string("the number of ") + what + " is missing", std::string("write, e.g., ") + example);
+  if (w.words.size() < 2)
+    w.fail(std::string("the number of ") + what + " is missing", std::string("write, e.g., ") + example);
   return positive(w, w.words[1], what);
 }
 
@@ -81,7 +82,8 @@ void set_conv_output(const Words& w, LayerSpec& layer, Index channels) {
     const Index room = in + 2 * layer.padding - layer.kernel;
     if (room < 0)
       w.fail("a " + std::to_string(layer.kernel) + "x" + std::to_string(layer.kernel) + " kernel does not fit on " +
-             layer.input.text() + " with padding " + std::to_string(layer.padding), "use fewer or smaller strides before it");
+                 layer.input.text() + " with padding " + std::to_string(layer.padding),
+             "use fewer or smaller strides before it");
     return room / layer.stride + 1;
   };
   layer.output = {channels, out(layer.input.height), out(layer.input.width)};
@@ -123,7 +125,8 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     if (sizes.size() != 3) w.fail("the shape is missing", "write, e.g., reshape 32x4x4 (channels, height, width)");
     layer.output = {positive(w, sizes[0], "channels"), positive(w, sizes[1], "rows"), positive(w, sizes[2], "columns")};
     if (layer.output.size() != input.size())
-      w.fail(input.text() + " has " + format_count(input.size()) + " elements, not " + format_count(layer.output.size()));
+      w.fail(input.text() + " has " + format_count(input.size()) + " elements, not " +
+             format_count(layer.output.size()));
   } else if (word == "leakyrelu") {
     layer.kind = LayerKind::leaky_relu;
     if (w.words.size() > 1) {
@@ -134,14 +137,21 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     }
     no_more_words(w, 2);
   } else {
-    if (word == "batchnorm") layer.kind = LayerKind::batch_norm;
-    else if (word == "relu") layer.kind = LayerKind::relu;
-    else if (word == "sigmoid") layer.kind = LayerKind::sigmoid;
-    else if (word == "tanh") layer.kind = LayerKind::tanh;
-    else if (word == "flatten") { layer.kind = LayerKind::flatten; layer.output = {input.size(), 1, 1}; }
-    else {
+    if (word == "batchnorm")
+      layer.kind = LayerKind::batch_norm;
+    else if (word == "relu")
+      layer.kind = LayerKind::relu;
+    else if (word == "sigmoid")
+      layer.kind = LayerKind::sigmoid;
+    else if (word == "tanh")
+      layer.kind = LayerKind::tanh;
+    else if (word == "flatten") {
+      layer.kind = LayerKind::flatten;
+      layer.output = {input.size(), 1, 1};
+    } else {
       const std::string near = closest(word, known_words);
-      w.fail("there is no such layer", (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known_words));
+      w.fail("there is no such layer",
+             (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known_words));
     }
     no_more_words(w, 1);
   }

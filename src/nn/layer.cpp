@@ -8,11 +8,16 @@ namespace shoal {
 
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
   switch (spec.kind) {
-    case LayerKind::dense: return std::make_unique<Dense>(spec);
-    case LayerKind::conv: return std::make_unique<Conv>(spec);
-    case LayerKind::transposed_conv: return std::make_unique<TransposedConv>(spec);
-    case LayerKind::batch_norm: return std::make_unique<BatchNorm>(spec);
-    default: return std::make_unique<Activation>(spec);
+    case LayerKind::dense:
+      return std::make_unique<Dense>(spec);
+    case LayerKind::conv:
+      return std::make_unique<Conv>(spec);
+    case LayerKind::transposed_conv:
+      return std::make_unique<TransposedConv>(spec);
+    case LayerKind::batch_norm:
+      return std::make_unique<BatchNorm>(spec);
+    default:
+      return std::make_unique<Activation>(spec);
   }
 }
 

@@ -13,7 +13,8 @@ std::string torch_of(const LayerSpec& l) {
   const auto number = [](Index n) { return std::to_string(n); };
   const std::string window = number(l.kernel) + ", stride=" + number(l.stride) + ", padding=" + number(l.padding);
   switch (l.kind) {
-    case LayerKind::dense: return "nn.Linear(" + number(l.input.size()) + ", " + number(l.output.size()) + ")";
+    case LayerKind::dense:
+      return "nn.Linear(" + number(l.input.size()) + ", " + number(l.output.size()) + ")";
     case LayerKind::conv:
       return "nn.Conv2d(" + number(l.input.channels) + ", " + number(l.output.channels) + ", " + window + ")";
     case LayerKind::transposed_conv:
@@ -21,12 +22,18 @@ std::string torch_of(const LayerSpec& l) {
              ", output_padding=(" + number(l.output_padding_height) + ", " + number(l.output_padding_width) + "))";
     case LayerKind::batch_norm:
       return (l.on_image ? "nn.BatchNorm2d(" : "nn.BatchNorm1d(") + number(l.input.channels) + ")";
-    case LayerKind::relu: return "nn.ReLU()";
-    case LayerKind::leaky_relu: return "nn.LeakyReLU(" + format_number(l.negative_slope, 7) + ")";
-    case LayerKind::sigmoid: return "nn.Sigmoid()";
-    case LayerKind::tanh: return "nn.Tanh()";
-    case LayerKind::flatten: return "nn.Flatten()";
-    case LayerKind::reshape: break;
+    case LayerKind::relu:
+      return "nn.ReLU()";
+    case LayerKind::leaky_relu:
+      return "nn.LeakyReLU(" + format_number(l.negative_slope, 7) + ")";
+    case LayerKind::sigmoid:
+      return "nn.Sigmoid()";
+    case LayerKind::tanh:
+      return "nn.Tanh()";
+    case LayerKind::flatten:
+      return "nn.Flatten()";
+    case LayerKind::reshape:
+      break;
   }
   return "nn.Unflatten(1, (" + number(l.output.channels) + ", " + number(l.output.height) + ", " +
          number(l.output.width) + "))";
@@ -36,20 +43,30 @@ std::string torch_of(const LayerSpec& l) {
 
 std::string text_of(const LayerSpec& l) {
   switch (l.kind) {
-    case LayerKind::dense: return "dense " + std::to_string(l.output.size());
-    case LayerKind::conv: return "conv " + std::to_string(l.output.channels) + kernel_words(l);
+    case LayerKind::dense:
+      return "dense " + std::to_string(l.output.size());
+    case LayerKind::conv:
+      return "conv " + std::to_string(l.output.channels) + kernel_words(l);
     case LayerKind::transposed_conv: {
       std::string text = "tconv " + std::to_string(l.output.channels) + kernel_words(l);
-      if (l.output_padding_height == l.output_padding_width) return text + " o" + std::to_string(l.output_padding_height);
+      if (l.output_padding_height == l.output_padding_width)
+        return text + " o" + std::to_string(l.output_padding_height);
       return text + " o" + std::to_string(l.output_padding_height) + "x" + std::to_string(l.output_padding_width);
     }
-    case LayerKind::batch_norm: return "batchnorm";
-    case LayerKind::relu: return "relu";
-    case LayerKind::leaky_relu: return "leakyrelu " + format_number(l.negative_slope, 7);
-    case LayerKind::sigmoid: return "sigmoid";
-    case LayerKind::tanh: return "tanh";
-    case LayerKind::flatten: return "flatten";
-    case LayerKind::reshape: break;
+    case LayerKind::batch_norm:
+      return "batchnorm";
+    case LayerKind::relu:
+      return "relu";
+    case LayerKind::leaky_relu:
+      return "leakyrelu " + format_number(l.negative_slope, 7);
+    case LayerKind::sigmoid:
+      return "sigmoid";
+    case LayerKind::tanh:
+      return "tanh";
+    case LayerKind::flatten:
+      return "flatten";
+    case LayerKind::reshape:
+      break;
   }
   return "reshape " + std::to_string(l.output.channels) + "x" + std::to_string(l.output.height) + "x" +
          std::to_string(l.output.width);
@@ -69,22 +86,29 @@ std::string torch_expression(const std::vector<LayerSpec>& layers) {
 
 Index parameter_count(const LayerSpec& l) {
   switch (l.kind) {
-    case LayerKind::dense: return (l.input.size() + 1) * l.output.size();
+    case LayerKind::dense:
+      return (l.input.size() + 1) * l.output.size();
     case LayerKind::conv:
     case LayerKind::transposed_conv:
       return l.input.channels * l.output.channels * l.kernel * l.kernel + l.output.channels;
-    case LayerKind::batch_norm: return 2 * l.input.channels;
-    default: return 0;
+    case LayerKind::batch_norm:
+      return 2 * l.input.channels;
+    default:
+      return 0;
   }
 }
 
 double multiply_adds(const LayerSpec& l) {
   const double taps = static_cast<double>(l.kernel * l.kernel);
   switch (l.kind) {
-    case LayerKind::dense: return static_cast<double>(l.input.size()) * static_cast<double>(l.output.size());
-    case LayerKind::conv: return static_cast<double>(l.output.size() * l.input.channels) * taps;
-    case LayerKind::transposed_conv: return static_cast<double>(l.input.size() * l.output.channels) * taps;
-    default: return 0;
+    case LayerKind::dense:
+      return static_cast<double>(l.input.size()) * static_cast<double>(l.output.size());
+    case LayerKind::conv:
+      return static_cast<double>(l.output.size() * l.input.channels) * taps;
+    case LayerKind::transposed_conv:
+      return static_cast<double>(l.input.size() * l.output.channels) * taps;
+    default:
+      return 0;
   }
 }
 

@@ -26,7 +26,8 @@ class Conv final : public Layer {
   void backward(const Backward& pass, std::span<float> gradients) const override;
 };
 
-/// The transpose of Conv's linear map plus a bias for each output channel; W (in, out, k, k), PyTorch's ConvTranspose2d.
+/// The transpose of Conv's linear map plus a bias for each output channel; W (in, out, k, k), PyTorch's
+/// ConvTranspose2d.
 class TransposedConv final : public Layer {
  public:
   using Layer::Layer;
@@ -47,7 +48,8 @@ class BatchNorm final : public Layer {
   Index prepared_count() const override { return 4 * spec().input.channels; }  // scale, shift, mean, 1 / deviation
   Index batch_sum_count() const override { return 2 * spec().input.channels; }
   void initialize(std::span<float> parameters, std::span<float> state, Random&) const override;
-  void prepare(std::span<const float> parameters, std::span<const float> state, std::span<float> prepared) const override;
+  void prepare(std::span<const float> parameters, std::span<const float> state,
+               std::span<float> prepared) const override;
   void prepare_from_batch(std::span<const float> parameters, std::span<const double> sums, Index samples,
                           std::span<float> state, std::span<float> prepared) const override;
   void add_forward_sums(const Lanes* x, Index used, std::span<double> sums) const override;

@@ -12,13 +12,16 @@ struct NamedShape {
 
 std::vector<NamedShape> parameter_shapes(const LayerSpec& s) {
   switch (s.kind) {
-    case LayerKind::dense: return {{"weight", {s.output.size(), s.input.size()}}, {"bias", {s.output.size()}}};
+    case LayerKind::dense:
+      return {{"weight", {s.output.size(), s.input.size()}}, {"bias", {s.output.size()}}};
     case LayerKind::conv:
       return {{"weight", {s.output.channels, s.input.channels, s.kernel, s.kernel}}, {"bias", {s.output.channels}}};
     case LayerKind::transposed_conv:
       return {{"weight", {s.input.channels, s.output.channels, s.kernel, s.kernel}}, {"bias", {s.output.channels}}};
-    case LayerKind::batch_norm: return {{"weight", {s.input.channels}}, {"bias", {s.input.channels}}};
-    default: return {};
+    case LayerKind::batch_norm:
+      return {{"weight", {s.input.channels}}, {"bias", {s.input.channels}}};
+    default:
+      return {};
   }
 }
 
@@ -36,7 +39,8 @@ Index size_of_shape(const std::vector<Index>& shape) {
 }  // namespace
 
 Network::Network(const Architecture& architecture) : architecture_(architecture) {
-  const auto add_tensors = [&](const std::string& prefix, const std::vector<NamedShape>& shapes, Index at, bool is_state) {
+  const auto add_tensors = [&](const std::string& prefix, const std::vector<NamedShape>& shapes, Index at,
+                               bool is_state) {
     for (const auto& [name, shape] : shapes) {
       const Index size = size_of_shape(shape);
       tensors_.push_back({prefix + name, shape, at, size, is_state});
@@ -66,7 +70,8 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   numbers.state.assign(static_cast<std::size_t>(state_count()), 0);
   for (Index i = 0; i < layer_count(); ++i) {
     Random random(seed, Stream::weights, static_cast<std::uint64_t>(i));
-    layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)), state_of(i, std::span<float>(numbers.state)), random);
+    layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)),
+                        state_of(i, std::span<float>(numbers.state)), random);
   }
   return numbers;
 }
@@ -129,7 +134,8 @@ double Workspace::bytes(const Network& network, Index end, bool with_gradients) 
 void Workspace::forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared,
                         Index first, Index last) {
   for (Index i = first; i < last; ++i)
-    network.layer(i).forward(network.parameters_of(i, parameters), network.prepared_of(i, prepared), output(i - 1), output(i));
+    network.layer(i).forward(network.parameters_of(i, parameters), network.prepared_of(i, prepared), output(i - 1),
+                             output(i));
 }
 
 }  // namespace shoal

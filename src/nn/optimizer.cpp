@@ -26,7 +26,8 @@ void Optimizer::update(std::span<float> parameters, std::span<const float> gradi
   float* v = second_.data();
   const auto t = static_cast<double>(steps_);
   const auto b1 = static_cast<float>(options_.beta1), b2 = static_cast<float>(options_.beta2);
-  const auto one_minus_b1 = static_cast<float>(1 - options_.beta1), one_minus_b2 = static_cast<float>(1 - options_.beta2);
+  const auto one_minus_b1 = static_cast<float>(1 - options_.beta1),
+             one_minus_b2 = static_cast<float>(1 - options_.beta2);
   const auto rate = static_cast<float>(options_.learning_rate / (1 - std::pow(options_.beta1, t)));
   const auto root = static_cast<float>(std::sqrt(1 - std::pow(options_.beta2, t)));
   const auto epsilon = static_cast<float>(options_.epsilon);

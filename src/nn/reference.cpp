@@ -8,7 +8,9 @@ namespace {
 using Sample = std::vector<double>;
 using Batch = std::vector<Sample>;
 
-Batch zeros(std::size_t count, Index size) { return Batch(count, Sample(static_cast<std::size_t>(size), 0.0)); }
+Batch zeros(std::size_t count, Index size) {
+  return Batch(count, Sample(static_cast<std::size_t>(size), 0.0));
+}
 
 // Calls term(weight index, small element, large element) for every tap of a convolution between two images.
 template <class Term>
@@ -29,22 +31,32 @@ void for_taps(const Shape& large, const Shape& small, const LayerSpec& s, Term t
 
 double activation(const LayerSpec& s, double x) {
   switch (s.kind) {
-    case LayerKind::relu: return x > 0 ? x : 0;
-    case LayerKind::leaky_relu: return x > 0 ? x : static_cast<double>(s.negative_slope) * x;
-    case LayerKind::sigmoid: return 1 / (1 + std::exp(-x));
-    case LayerKind::tanh: return std::tanh(x);
-    default: return x;
+    case LayerKind::relu:
+      return x > 0 ? x : 0;
+    case LayerKind::leaky_relu:
+      return x > 0 ? x : static_cast<double>(s.negative_slope) * x;
+    case LayerKind::sigmoid:
+      return 1 / (1 + std::exp(-x));
+    case LayerKind::tanh:
+      return std::tanh(x);
+    default:
+      return x;
   }
 }
 
 double activation_slope(const LayerSpec& s, double x) {
   const double y = activation(s, x);
   switch (s.kind) {
-    case LayerKind::relu: return x > 0 ? 1 : 0;
-    case LayerKind::leaky_relu: return x > 0 ? 1 : static_cast<double>(s.negative_slope);
-    case LayerKind::sigmoid: return y * (1 - y);
-    case LayerKind::tanh: return 1 - y * y;
-    default: return 1;
+    case LayerKind::relu:
+      return x > 0 ? 1 : 0;
+    case LayerKind::leaky_relu:
+      return x > 0 ? 1 : static_cast<double>(s.negative_slope);
+    case LayerKind::sigmoid:
+      return y * (1 - y);
+    case LayerKind::tanh:
+      return 1 - y * y;
+    default:
+      return 1;
   }
 }
 
@@ -54,7 +66,8 @@ struct ChannelMoments {
 
 ChannelMoments moments(const Batch& x, const Shape& shape, Index channel) {
   ChannelMoments m;
-  const auto begin = static_cast<std::size_t>(channel * shape.pixels()), end = begin + static_cast<std::size_t>(shape.pixels());
+  const auto begin = static_cast<std::size_t>(channel * shape.pixels()),
+             end = begin + static_cast<std::size_t>(shape.pixels());
   m.count = static_cast<double>(x.size()) * static_cast<double>(shape.pixels());
   for (const auto& sample : x)
     for (std::size_t i = begin; i < end; ++i) m.mean += sample[i] / m.count;
@@ -86,9 +99,11 @@ Batch forward_layer(const LayerSpec& s, const double* p, const Batch& x) {
         for (Index i = 0; i < s.input.size(); ++i)
           y[n][static_cast<std::size_t>(o)] += p[o * s.input.size() + i] * x[n][static_cast<std::size_t>(i)];
     } else if (s.kind == LayerKind::conv) {
-      for_taps(s.input, s.output, s, [&](std::size_t w, std::size_t small, std::size_t large) { y[n][small] += p[w] * x[n][large]; });
+      for_taps(s.input, s.output, s,
+               [&](std::size_t w, std::size_t small, std::size_t large) { y[n][small] += p[w] * x[n][large]; });
     } else if (s.kind == LayerKind::transposed_conv) {
-      for_taps(s.output, s.input, s, [&](std::size_t w, std::size_t small, std::size_t large) { y[n][large] += p[w] * x[n][small]; });
+      for_taps(s.output, s.input, s,
+               [&](std::size_t w, std::size_t small, std::size_t large) { y[n][large] += p[w] * x[n][small]; });
     } else {
       for (std::size_t i = 0; i < y[n].size(); ++i) y[n][i] = activation(s, x[n][i]);
     }

@@ -78,19 +78,41 @@ Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
   MPI_Comm_size(handle, &size_);
 }
 
-void Communicator::barrier() const { MPI_Barrier(handle_); }
+void Communicator::barrier() const {
+  MPI_Barrier(handle_);
+}
 
-void Communicator::sum(std::span<std::int64_t> values) const { reduce(values, MPI_SUM, handle_); }
-std::int64_t Communicator::sum(std::int64_t value) const { return reduce_one(value, MPI_SUM, handle_); }
-void Communicator::max(std::span<double> values) const { reduce(values, MPI_MAX, handle_); }
-double Communicator::max(double value) const { return reduce_one(value, MPI_MAX, handle_); }
-std::int64_t Communicator::max(std::int64_t value) const { return reduce_one(value, MPI_MAX, handle_); }
-double Communicator::min(double value) const { return reduce_one(value, MPI_MIN, handle_); }
-bool Communicator::any(bool value) const { return reduce_one(std::int64_t{value}, MPI_MAX, handle_) != 0; }
+void Communicator::sum(std::span<std::int64_t> values) const {
+  reduce(values, MPI_SUM, handle_);
+}
+std::int64_t Communicator::sum(std::int64_t value) const {
+  return reduce_one(value, MPI_SUM, handle_);
+}
+void Communicator::max(std::span<double> values) const {
+  reduce(values, MPI_MAX, handle_);
+}
+double Communicator::max(double value) const {
+  return reduce_one(value, MPI_MAX, handle_);
+}
+std::int64_t Communicator::max(std::int64_t value) const {
+  return reduce_one(value, MPI_MAX, handle_);
+}
+double Communicator::min(double value) const {
+  return reduce_one(value, MPI_MIN, handle_);
+}
+bool Communicator::any(bool value) const {
+  return reduce_one(std::int64_t{value}, MPI_MAX, handle_) != 0;
+}
 
-void Communicator::broadcast(std::span<double> values, int from) const { send_from(values, from, handle_); }
-void Communicator::broadcast(std::span<float> values, int from) const { send_from(values, from, handle_); }
-void Communicator::broadcast(std::span<std::int64_t> values, int from) const { send_from(values, from, handle_); }
+void Communicator::broadcast(std::span<double> values, int from) const {
+  send_from(values, from, handle_);
+}
+void Communicator::broadcast(std::span<float> values, int from) const {
+  send_from(values, from, handle_);
+}
+void Communicator::broadcast(std::span<std::int64_t> values, int from) const {
+  send_from(values, from, handle_);
+}
 
 std::string Communicator::broadcast(std::string text, int from) const {
   auto length = static_cast<std::int64_t>(text.size());
@@ -100,8 +122,12 @@ std::string Communicator::broadcast(std::string text, int from) const {
   return text;
 }
 
-std::vector<double> Communicator::gather(double value) const { return gather_one(value, size_, handle_); }
-std::vector<std::int64_t> Communicator::gather(std::int64_t value) const { return gather_one(value, size_, handle_); }
+std::vector<double> Communicator::gather(double value) const {
+  return gather_one(value, size_, handle_);
+}
+std::vector<std::int64_t> Communicator::gather(std::int64_t value) const {
+  return gather_one(value, size_, handle_);
+}
 
 std::vector<double> Communicator::concatenate(std::span<const double> values) const {
   return concatenate_all(values, rank_, size_, handle_);
@@ -123,10 +149,10 @@ namespace {
 // Open MPI settings that keep its version 4.1 safe (docs/running.md, "What Shoal sets by itself"); a user's own wins.
 void set_safe_defaults() {
   constexpr std::array<std::array<const char*, 2>, 4> defaults{{
-      {"OMPI_MCA_io", "romio321"},                    // OMPIO's collective writes hang when the disk is full
-      {"OMPI_MCA_fbtl_posix_write_datasieving", "0"}, // if OMPIO is chosen: open-mpi/ompi issue 12718
+      {"OMPI_MCA_io", "romio321"},                     // OMPIO's collective writes hang when the disk is full
+      {"OMPI_MCA_fbtl_posix_write_datasieving", "0"},  // if OMPIO is chosen: open-mpi/ompi issue 12718
       {"OMPI_MCA_fs_ufs_lock_algorithm", "3"},
-      {"HDF5_USE_FILE_LOCKING", "BEST_EFFORT"},       // some Lustre and NFS mounts refuse locks
+      {"HDF5_USE_FILE_LOCKING", "BEST_EFFORT"},  // some Lustre and NFS mounts refuse locks
   }};
   for (const auto& [name, value] : defaults) setenv(name, value, /*overwrite=*/0);
 }
@@ -142,7 +168,9 @@ MpiSession::~MpiSession() {
   if (std::uncaught_exceptions() == 0) MPI_Finalize();
 }
 
-Communicator MpiSession::world() const { return Communicator(MPI_COMM_WORLD); }
+Communicator MpiSession::world() const {
+  return Communicator(MPI_COMM_WORLD);
+}
 
 std::string host_name() {
   std::array<char, MPI_MAX_PROCESSOR_NAME + 1> name{};

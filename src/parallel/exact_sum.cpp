@@ -63,8 +63,12 @@ void ExactSum::add_terms(std::span<const T> values, Index offset) {
   words_.back() += unusable;
 }
 
-void ExactSum::add(std::span<const float> values, Index offset) { add_terms(values, offset); }
-void ExactSum::add(std::span<const double> values, Index offset) { add_terms(values, offset); }
+void ExactSum::add(std::span<const float> values, Index offset) {
+  add_terms(values, offset);
+}
+void ExactSum::add(std::span<const double> values, Index offset) {
+  add_terms(values, offset);
+}
 
 void ExactSum::reduce(const Communicator& comm) {
   if (additions_ > most_additions / comm.size()) settle_carries();

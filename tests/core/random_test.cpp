@@ -20,7 +20,9 @@ TEST(Philox, gives_the_published_answers) {
 }
 
 TEST(Random, is_a_function_of_seed_stream_and_index) {
-  const auto first = [](std::uint64_t seed, Stream stream, std::uint64_t index) { return Random(seed, stream, index).bits(); };
+  const auto first = [](std::uint64_t seed, Stream stream, std::uint64_t index) {
+    return Random(seed, stream, index).bits();
+  };
   EXPECT_EQ(first(7, Stream::weights, 3), first(7, Stream::weights, 3));
   EXPECT_NE(first(7, Stream::weights, 3), first(8, Stream::weights, 3));
   EXPECT_NE(first(7, Stream::weights, 3), first(7, Stream::batch_order, 3));

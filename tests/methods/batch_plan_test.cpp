@@ -37,7 +37,8 @@ TEST(BatchPlan, an_epoch_goes_through_every_row_once) {
         for (Index s = 0; s < plan.steps(); ++s) {
           const Shard group = plan.group(s, b);
           EXPECT_LE(group.size(), lane_count);
-          for (Index i = group.begin; i < group.end; ++i) EXPECT_TRUE(seen.insert(order[static_cast<std::size_t>(i)]).second);
+          for (Index i = group.begin; i < group.end; ++i)
+            EXPECT_TRUE(seen.insert(order[static_cast<std::size_t>(i)]).second);
         }
       }
       for (Index s = 0; s < plan.steps(); ++s) {

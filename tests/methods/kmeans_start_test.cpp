@@ -1,10 +1,10 @@
 #include "shoal/methods/kmeans_start.hpp"
-#include "test_clusters.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 
+#include "test_clusters.hpp"
 
 namespace shoal {
 namespace {

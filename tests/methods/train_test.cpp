@@ -21,7 +21,8 @@ RowData blobs(Shard shard, const Shape& shape) {
   data.bytes.resize(static_cast<std::size_t>(shard.size() * shape.size()));
   for (Index i = 0; i < shard.size(); ++i) {
     Random random(9, Stream::test, static_cast<std::uint64_t>(shard.begin + i));
-    const double cx = random.uniform() * static_cast<double>(shape.width), cy = random.uniform() * static_cast<double>(shape.height);
+    const double cx = random.uniform() * static_cast<double>(shape.width),
+                 cy = random.uniform() * static_cast<double>(shape.height);
     for (Index c = 0; c < shape.channels; ++c) {
       const double strength = 55 + 200 * random.uniform();
       for (Index y = 0; y < shape.height; ++y)
@@ -50,7 +51,8 @@ Outcome run(const Communicator& comm, const std::string& preset, const Shape& sh
   Outcome outcome;
   outcome.result = train(comm, network, scaling, held_out, plan, mine, options);
   const Encoding part = encode(network, outcome.result.numbers, scaling.format, mine.data);
-  const auto codes = comm.concatenate(std::span<const float>(part.codes.data(), static_cast<std::size_t>(part.codes.size())));
+  const auto codes =
+      comm.concatenate(std::span<const float>(part.codes.data(), static_cast<std::size_t>(part.codes.size())));
   outcome.encoding.codes = Eigen::Map<const Matrix>(codes.data(), rows, part.codes.cols());
   outcome.encoding.errors = comm.concatenate(std::span<const double>(part.errors));
   return outcome;
@@ -58,7 +60,9 @@ Outcome run(const Communicator& comm, const std::string& preset, const Shape& sh
 
 template <class T>
 bool same_bits(const T& a, const T& b) {
-  return a.size() == b.size() && (a.size() == 0 || std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(*a.data())) == 0);
+  return a.size() == b.size() &&
+         (a.size() == 0 ||
+          std::memcmp(a.data(), b.data(), static_cast<std::size_t>(a.size()) * sizeof(*a.data())) == 0);
 }
 
 void expect_same_as_one_rank(const std::string& preset, const Shape& shape, Index rows, const TrainOptions& options) {
@@ -100,7 +104,8 @@ TEST(Train, an_odd_batch_size_and_sgd) {
 }
 
 TEST(Train, learns) {
-  const auto outcome = run(test_world(), "conv", {1, 12, 12}, 1500, {.epochs = 12, .batch_size = 64, .held_out = 0.1, .seed = 1});
+  const auto outcome =
+      run(test_world(), "conv", {1, 12, 12}, 1500, {.epochs = 12, .batch_size = 64, .held_out = 0.1, .seed = 1});
   const auto& history = outcome.result.history;
   EXPECT_LT(history.back().training_loss, 0.3 * history.front().training_loss);
   EXPECT_LT(history.back().held_out_loss, 0.4 * history.front().training_loss);

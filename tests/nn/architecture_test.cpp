@@ -22,8 +22,9 @@ std::string refusal(const std::function<void()>& body) {
 }
 
 TEST(Grammar, reads_what_it_writes) {
-  const std::string text = "conv 8 k3 s2 p1, batchnorm, relu, tconv 4 k5 s3 p2 o2x1, leakyrelu 0.2, flatten, dense 12, "
-                           "sigmoid, reshape 3x2x2, tanh";
+  const std::string text =
+      "conv 8 k3 s2 p1, batchnorm, relu, tconv 4 k5 s3 p2 o2x1, leakyrelu 0.2, flatten, dense 12, "
+      "sigmoid, reshape 3x2x2, tanh";
   const auto layers = parse_layers(text, {3, 9, 9});
   EXPECT_EQ(text_of(layers), text);
   EXPECT_EQ(parse_layers(text_of(layers), {3, 9, 9}), layers);
@@ -38,7 +39,8 @@ TEST(Grammar, an_image_of_one_pixel_is_still_an_image) {
   EXPECT_NE(text_of(a.encoder).find("flatten, dense 8"), std::string::npos) << text_of(a.encoder);
   EXPECT_NE(text_of(a.decoder).find("dense 128, reshape 128x1x1, conv 128"), std::string::npos) << text_of(a.decoder);
   EXPECT_EQ(torch_expression(a.encoder).find("BatchNorm1d"), std::string::npos);
-  EXPECT_EQ(text_of(parse_layers("dense 6, batchnorm, conv 3", {9, 1, 1})), "dense 6, batchnorm, reshape 6x1x1, conv 3 k3 s1 p1");
+  EXPECT_EQ(text_of(parse_layers("dense 6, batchnorm, conv 3", {9, 1, 1})),
+            "dense 6, batchnorm, reshape 6x1x1, conv 3 k3 s1 p1");
   EXPECT_NE(torch_expression(parse_layers("dense 6, batchnorm", {9, 1, 1})).find("BatchNorm1d(6)"), std::string::npos);
 }
 
@@ -49,7 +51,8 @@ TEST(Grammar, slopes_keep_their_digits_in_pytorch) {
 TEST(Grammar, refuses_by_name_and_number) {
   const Shape image{3, 32, 32};
   const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, image); }); };
-  EXPECT_NE(said("conv 8, rleu, dense 4").find("layer 2 (\"rleu\"): there is no such layer | did you mean \"relu\"?"), std::string::npos);
+  EXPECT_NE(said("conv 8, rleu, dense 4").find("layer 2 (\"rleu\"): there is no such layer | did you mean \"relu\"?"),
+            std::string::npos);
   EXPECT_NE(said("conv").find("number of channels is missing"), std::string::npos);
   EXPECT_NE(said("conv 8 q3").find("\"q3\" is not understood"), std::string::npos);
   EXPECT_NE(said("dense 0").find("not a number of outputs"), std::string::npos);
@@ -66,9 +69,11 @@ TEST(Grammar, refuses_by_name_and_number) {
 TEST(Architecture, conv_preset_on_32x32x3_is_the_one_that_was_agreed) {
   const auto a = make_architecture({.preset = "conv", .output_activation = "relu", .code = 32}, {3, 32, 32});
   EXPECT_EQ(a.parameter_count(), 45'347);
-  EXPECT_EQ(text_of(a.encoder), "conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, flatten, dense 32");
-  EXPECT_EQ(text_of(a.decoder), "dense 512, reshape 32x4x4, tconv 16 k3 s2 p1 o1, relu, tconv 8 k3 s2 p1 o1, relu, "
-                                "tconv 3 k3 s2 p1 o1, relu");
+  EXPECT_EQ(text_of(a.encoder),
+            "conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, flatten, dense 32");
+  EXPECT_EQ(text_of(a.decoder),
+            "dense 512, reshape 32x4x4, tconv 16 k3 s2 p1 o1, relu, tconv 8 k3 s2 p1 o1, relu, "
+            "tconv 3 k3 s2 p1 o1, relu");
   EXPECT_NEAR(2e-6 * a.train_multiply_adds(), 2.519, 0.001);
   EXPECT_EQ(a.encode_multiply_adds(), 219'136);
 }
@@ -91,15 +96,31 @@ TEST(Architecture, the_decoder_restores_any_image_size) {
   for (const char* preset : {"conv", "baseline", "deep"})
     for (const Shape shape : {Shape{1, 28, 28}, Shape{3, 32, 32}, Shape{1, 64, 64}, Shape{3, 64, 64}, Shape{1, 17, 9},
                               Shape{2, 30, 45}, Shape{4, 5, 31}, Shape{1, 1, 40}})
-      EXPECT_EQ(make_architecture({.preset = preset, .code = 4}, shape).decoder.back().output, shape) << preset << " " << shape.text();
+      EXPECT_EQ(make_architecture({.preset = preset, .code = 4}, shape).decoder.back().output, shape)
+          << preset << " " << shape.text();
 }
 
 TEST(Architecture, refuses_what_cannot_work) {
-  EXPECT_NE(refusal([] { make_architecture({.preset = "cnov"}, {3, 32, 32}); }).find("did you mean \"conv\""), std::string::npos);
-  EXPECT_NE(refusal([] { make_architecture({.code = 100}, {8, 1, 1}); }).find("larger than the data"), std::string::npos);
-  EXPECT_NE(refusal([] { make_architecture({.encoder = "dense 9"}, {8, 1, 1}); }).find("more than a sample"), std::string::npos);
-  EXPECT_NE(refusal([] { make_architecture({.encoder = "dense 4", .decoder = "dense 7"}, {8, 1, 1}); }).find("decoder ends in 7"), std::string::npos);
-  EXPECT_NE(refusal([] { make_architecture({.encoder = "tconv 4 k3 s2 p1, dense 2"}, {1, 4, 4}); }).find("--decoder"), std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.preset = "cnov"}, {3, 32, 32});
+            }).find("did you mean \"conv\""),
+            std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.code = 100}, {8, 1, 1});
+            }).find("larger than the data"),
+            std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "dense 9"}, {8, 1, 1});
+            }).find("more than a sample"),
+            std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "dense 4", .decoder = "dense 7"}, {8, 1, 1});
+            }).find("decoder ends in 7"),
+            std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "tconv 4 k3 s2 p1, dense 2"}, {1, 4, 4});
+            }).find("--decoder"),
+            std::string::npos);
 }
 
 TEST(Network, names_its_tensors_as_pytorch_does) {
@@ -132,7 +153,8 @@ TEST(Network, starts_its_outputs_towards_the_mean_without_changing_the_size_of_a
     const double sign = c == 2 ? -1 : 1;
     double sum = 0;
     for (Index in = 0; in < 8; ++in)
-      for (Index t = 0; t < 9; ++t) sum += started.parameters[static_cast<std::size_t>(weight.offset + (in * 3 + c) * 9 + t)];
+      for (Index t = 0; t < 9; ++t)
+        sum += started.parameters[static_cast<std::size_t>(weight.offset + (in * 3 + c) * 9 + t)];
     EXPECT_GE(sum * sign, 0) << c;
     EXPECT_GE(started.parameters[static_cast<std::size_t>(bias.offset + c)] * sign, 0) << c;
   }

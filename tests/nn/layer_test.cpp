@@ -131,8 +131,9 @@ FastRun run_fast(const std::vector<LayerSpec>& specs, const std::vector<float>& 
     std::vector<double> sums(static_cast<std::size_t>(layers[l]->batch_sum_count()));
     layers[l]->add_backward_sums(prepared[l], values[l].data(), dy.data(), used, sums);
     AlignedVector<Lanes> dx(values[l].size());
-    layers[l]->backward({slices[l], prepared[l], sums, used, used, values[l].data(), values[l + 1].data(), dy.data(), dx.data()},
-                        std::span<float>(run.gradients).subspan(at, slices[l].size()));
+    layers[l]->backward(
+        {slices[l], prepared[l], sums, used, used, values[l].data(), values[l + 1].data(), dy.data(), dx.data()},
+        std::span<float>(run.gradients).subspan(at, slices[l].size()));
     dy = std::move(dx);
   }
   run.dx.assign(x.size(), std::vector<double>(dy.size()));
@@ -168,32 +169,36 @@ TEST_P(LayerTest, fast_engine_agrees_with_the_reference) {
     const Batch y = reference.forward(x), dx = reference.backward(loss_gradient(y));
     const FastRun fast = run_fast(layers, parameters, x);
     expect_near(fast.y, y, "output");
-    if (samples == 1 && std::string(GetParam().layers).find("batchnorm") != std::string::npos) continue;  // 1 / deviation explodes
+    if (samples == 1 && std::string(GetParam().layers).find("batchnorm") != std::string::npos)
+      continue;  // 1 / deviation explodes
     expect_near(fast.dx, dx, "input gradient");
     expect_near({{fast.gradients.begin(), fast.gradients.end()}}, {reference.gradients()}, "parameter gradient");
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Layers, LayerTest,
-    testing::Values(Case{"dense 5", {7, 1, 1}}, Case{"dense 33", {17, 1, 1}}, Case{"dense 1", {1, 1, 1}},
-                    Case{"conv 8 k3 s2 p1", {3, 8, 8}}, Case{"conv 5 k3 s1 p1", {4, 5, 7}},
-                    Case{"conv 13 k5 s3 p2", {7, 11, 9}}, Case{"conv 3 k5 s1 p2", {2, 9, 4}},
-                    Case{"conv 6 k1 s1 p0", {5, 3, 3}}, Case{"conv 4 k2 s2 p0", {3, 6, 6}},
-                    Case{"conv 2 k7 s2 p3", {1, 9, 9}}, Case{"conv 16 k3 s2 p1", {8, 7, 5}},
-                    Case{"conv 11 k4 s3 p1", {3, 8, 10}}, Case{"conv 9 k3 s1 p1", {9, 2, 1}},
-                    Case{"tconv 3 k3 s2 p1 o1", {8, 4, 4}}, Case{"tconv 8 k3 s2 p1 o0", {5, 4, 3}},
-                    Case{"tconv 7 k5 s3 p2 o2x0", {13, 4, 3}}, Case{"tconv 2 k2 s2 p0", {3, 3, 5}},
-                    Case{"tconv 4 k3 s1 p1", {6, 5, 4}}, Case{"tconv 1 k1 s2 p0 o1", {2, 3, 3}},
-                    Case{"tconv 16 k3 s2 p1 o1x0", {12, 3, 9}}, Case{"relu", {3, 4, 4}}, Case{"leakyrelu 0.2", {3, 2, 2}},
-                    Case{"sigmoid", {6, 1, 1}}, Case{"tanh", {6, 1, 1}}, Case{"flatten, reshape 2x3x2", {3, 2, 2}}),
-    [](const auto& test) { return "case_" + std::to_string(test.index); });
+INSTANTIATE_TEST_SUITE_P(Layers, LayerTest,
+                         testing::Values(Case{"dense 5", {7, 1, 1}}, Case{"dense 33", {17, 1, 1}},
+                                         Case{"dense 1", {1, 1, 1}}, Case{"conv 8 k3 s2 p1", {3, 8, 8}},
+                                         Case{"conv 5 k3 s1 p1", {4, 5, 7}}, Case{"conv 13 k5 s3 p2", {7, 11, 9}},
+                                         Case{"conv 3 k5 s1 p2", {2, 9, 4}}, Case{"conv 6 k1 s1 p0", {5, 3, 3}},
+                                         Case{"conv 4 k2 s2 p0", {3, 6, 6}}, Case{"conv 2 k7 s2 p3", {1, 9, 9}},
+                                         Case{"conv 16 k3 s2 p1", {8, 7, 5}}, Case{"conv 11 k4 s3 p1", {3, 8, 10}},
+                                         Case{"conv 9 k3 s1 p1", {9, 2, 1}}, Case{"tconv 3 k3 s2 p1 o1", {8, 4, 4}},
+                                         Case{"tconv 8 k3 s2 p1 o0", {5, 4, 3}},
+                                         Case{"tconv 7 k5 s3 p2 o2x0", {13, 4, 3}}, Case{"tconv 2 k2 s2 p0", {3, 3, 5}},
+                                         Case{"tconv 4 k3 s1 p1", {6, 5, 4}}, Case{"tconv 1 k1 s2 p0 o1", {2, 3, 3}},
+                                         Case{"tconv 16 k3 s2 p1 o1x0", {12, 3, 9}}, Case{"relu", {3, 4, 4}},
+                                         Case{"leakyrelu 0.2", {3, 2, 2}}, Case{"sigmoid", {6, 1, 1}},
+                                         Case{"tanh", {6, 1, 1}}, Case{"flatten, reshape 2x3x2", {3, 2, 2}}),
+                         [](const auto& test) { return "case_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
     Chains, LayerTest,
     testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
                     Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},
-                    Case{"conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, dense 9, dense 32, reshape 2x4x4, tconv 3 k3 s2 p1 o1, tanh", {3, 9, 7}}),
+                    Case{"conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, dense 9, dense 32, reshape 2x4x4, tconv 3 k3 "
+                         "s2 p1 o1, tanh",
+                         {3, 9, 7}}),
     [](const auto& test) { return "chain_" + std::to_string(test.index); });
 
 TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbours) {

@@ -23,7 +23,8 @@ TEST(Communicator, reduces_over_all_ranks) {
 TEST(Communicator, broadcasts_text_of_any_length) {
   const auto comm = test_world();
   const int last = comm.size() - 1;
-  EXPECT_EQ(comm.broadcast(comm.rank() == last ? std::string(1000, 'x') : std::string("?"), last), std::string(1000, 'x'));
+  EXPECT_EQ(comm.broadcast(comm.rank() == last ? std::string(1000, 'x') : std::string("?"), last),
+            std::string(1000, 'x'));
   EXPECT_EQ(comm.broadcast(std::string(comm.is_root() ? "" : "?")), "");
 }
 
@@ -65,7 +66,8 @@ TEST(Agreement, a_foreign_exception_names_its_rank) {
     });
     FAIL() << "no rank threw";
   } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("rank " + std::to_string(comm.size() - 1)), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("rank " + std::to_string(comm.size() - 1)), std::string::npos)
+        << error.what();
   }
 }
 

@@ -29,7 +29,8 @@ TEST(ExactSum, has_the_same_bits_for_any_number_of_ranks_and_any_order) {
   for (Index i = mine.begin; i < mine.end; ++i) here.add(std::span<const double>(term(i, size)));
   here.reduce(comm);
   for (Index i = terms; i-- > 0;) alone.add(std::span<const double>(term(i, size)));  // backwards, on every rank
-  for (Index i = 0; i < size; ++i) ASSERT_EQ(std::bit_cast<std::uint64_t>(here[i]), std::bit_cast<std::uint64_t>(alone[i])) << i;
+  for (Index i = 0; i < size; ++i)
+    ASSERT_EQ(std::bit_cast<std::uint64_t>(here[i]), std::bit_cast<std::uint64_t>(alone[i])) << i;
 }
 
 TEST(ExactSum, is_correctly_rounded_where_a_float_sum_cancels) {

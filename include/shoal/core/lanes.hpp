@@ -7,13 +7,16 @@
 
 namespace shoal {
 
-/// Samples that are computed side by side: one a lane. 16 floats are one AVX-512 register, or two of AVX2, or four of SSE.
+/// Samples that are computed side by side: one a lane. 16 floats are one AVX-512 register, or two of AVX2, or four of
+/// SSE.
 inline constexpr Index lane_count = 16;
 
 /// The same quantity of 16 samples. Arithmetic is element-wise; a scalar operand is broadcast. GCC and Clang vectors.
 using Lanes = float __attribute__((vector_size(64)));
 
-inline Lanes broadcast(float value) { return value - Lanes{}; }
+inline Lanes broadcast(float value) {
+  return value - Lanes{};
+}
 
 /// The sum of the 16 lanes, always in the same order (a balanced tree).
 inline float sum_of_lanes(const Lanes& v) {

@@ -15,7 +15,8 @@ enum class Stream : std::uint32_t {
   test = 100,
 };
 
-/// Random numbers as a pure function of (seed, stream, index, draw): the same on every rank and for any number of ranks.
+/// Random numbers as a pure function of (seed, stream, index, draw): the same on every rank and for any number of
+/// ranks.
 ///
 /// The generator is Philox-4x32-10 (Salmon, Moraes, Dror, Shaw 2011, doi:10.1145/2063384.2063405) with the seed as
 /// key and (draw, stream, index) as counter. `index` is a global number: a row, a layer, an epoch, never a rank.

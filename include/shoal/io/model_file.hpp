@@ -11,9 +11,9 @@ namespace shoal {
 struct Model {
   Network network;
   ModelNumbers numbers;
-  SampleFormat format;      ///< of the data it was trained on
-  ElementType input_type;   ///< of those data
-  std::string scaling;      ///< "unit", "standardize" or "none"
+  SampleFormat format;     ///< of the data it was trained on
+  ElementType input_type;  ///< of those data
+  std::string scaling;     ///< "unit", "standardize" or "none"
 };
 
 /// Writes the group /model: each tensor under PyTorch's name and shape, the layers in the words of the grammar and as

@@ -11,7 +11,8 @@ namespace shoal {
 /// Cheap: what has been seen to vary is not looked at again.
 class ConstantWatch {
  public:
-  explicit ConstantWatch(Index units) : low_(static_cast<std::size_t>(units)), high_(low_.size()), seen_(low_.size(), 0) {}
+  explicit ConstantWatch(Index units)
+      : low_(static_cast<std::size_t>(units)), high_(low_.size()), seen_(low_.size(), 0) {}
 
   /// Looks at `per_unit` consecutive Lanes a unit, first `used` lanes.
   void look(const Lanes* values, Index per_unit, Index used);
@@ -65,7 +66,7 @@ class BatchGradient {
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;  // lanes in use, by group
   AlignedVector<float> prepared_;
-  AlignedVector<float> partial_;        // one group's gradient
+  AlignedVector<float> partial_;       // one group's gradient
   std::vector<double> backward_sums_;  // finished sums of the batch-normalisation layer at hand
   ExactSum gradient_sum_, loss_sum_;
   ConstantWatch code_watch_, output_watch_, target_watch_;

@@ -18,8 +18,8 @@ struct Encoding {
 /// Told how many of the rows are done.
 using RowsDone = std::function<void(Index done)>;
 
-/// Encodes the rows of `data` and measures their reconstructions. Local: each rank does its own rows; a row's result does
-/// not depend on the others.
+/// Encodes the rows of `data` and measures their reconstructions. Local: each rank does its own rows; a row's result
+/// does not depend on the others.
 Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
                 const RowsDone& progress = {});
 
@@ -28,7 +28,7 @@ Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const Sa
                    const RowsDone& progress = {});
 
 /// Mean squared reconstruction errors of some local rows, in scaled units. Local.
-std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers, const SampleFormat& format,
-                                          const RowData& data, std::span<const Index> rows);
+std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers,
+                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows);
 
 }  // namespace shoal

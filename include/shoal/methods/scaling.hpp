@@ -27,8 +27,8 @@ struct FittedScaling {
   std::vector<double> means;       ///< (channels) mean after scaling
 };
 
-/// Fits the scaling to all ranks' rows. Collective; every rank gets the same, by exact sums. Rows may be unevenly spread.
-/// Option error: unit scaling of a type that has no natural range.
+/// Fits the scaling to all ranks' rows. Collective; every rank gets the same, by exact sums. Rows may be unevenly
+/// spread. Option error: unit scaling of a type that has no natural range.
 FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
                           Scaling scaling);
 

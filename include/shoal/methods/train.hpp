@@ -58,8 +58,8 @@ struct TrainResult {
 /// data, the options and the binary, not on the number of ranks. Throws a numerics error (exit 5) that names epoch and
 /// step when the gradient is no longer finite, or when the loss has grown a thousandfold.
 /// `rows` are those of training_shard().
-TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling, const HeldOut& held_out,
-                  const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
+TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling,
+                  const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks = {});
 
 }  // namespace shoal

@@ -22,11 +22,12 @@ struct Architecture {
 
 /// What the user says about the network.
 struct ArchitectureOptions {
-  std::string preset = "auto";         ///< conv, baseline, deep, dense, or auto: conv for images, dense for vectors
-  std::string encoder;                 ///< layers in the words of grammar.hpp; replaces the preset
-  std::string decoder;                 ///< likewise; empty: the encoder mirrored
-  std::string output_activation = "auto";  ///< last layer of a mirrored decoder: linear (also auto), relu, leakyrelu (slope 0.1), sigmoid, tanh
-  Index code = 32;                     ///< size of the code, for presets
+  std::string preset = "auto";  ///< conv, baseline, deep, dense, or auto: conv for images, dense for vectors
+  std::string encoder;          ///< layers in the words of grammar.hpp; replaces the preset
+  std::string decoder;          ///< likewise; empty: the encoder mirrored
+  std::string output_activation =
+      "auto";  ///< last layer of a mirrored decoder: linear (also auto), relu, leakyrelu (slope 0.1), sigmoid, tanh
+  Index code = 32;  ///< size of the code, for presets
 };
 
 /// Builds the autoencoder for samples of shape `input`. Throws option errors: unknown words, sizes that do not fit, a

@@ -41,8 +41,8 @@ class Layer {
                        std::span<float> /*prepared*/) const {}
 
   /// Prepares for a training pass from the batch's finished sums over `samples` samples, and updates the state.
-  virtual void prepare_from_batch(std::span<const float> parameters, std::span<const double> /*sums*/, Index /*samples*/,
-                                  std::span<float> state, std::span<float> prepared) const {
+  virtual void prepare_from_batch(std::span<const float> parameters, std::span<const double> /*sums*/,
+                                  Index /*samples*/, std::span<float> state, std::span<float> prepared) const {
     prepare(parameters, state, prepared);
   }
 
@@ -80,7 +80,8 @@ class Layer {
 /// The fast engine's layer for a specification.
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec);
 
-/// Weights and biases uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)), PyTorch's default for dense layers and convolutions.
+/// Weights and biases uniform in [-1/sqrt(fan_in), 1/sqrt(fan_in)), PyTorch's default for dense layers and
+/// convolutions.
 void initialize_uniform(std::span<float> parameters, Index fan_in, Random& random);
 
 }  // namespace shoal

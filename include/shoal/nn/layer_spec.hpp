@@ -6,27 +6,16 @@
 
 namespace shoal {
 
-enum class LayerKind {
-  dense,
-  conv,
-  transposed_conv,
-  batch_norm,
-  relu,
-  leaky_relu,
-  sigmoid,
-  tanh,
-  flatten,
-  reshape
-};
+enum class LayerKind { dense, conv, transposed_conv, batch_norm, relu, leaky_relu, sigmoid, tanh, flatten, reshape };
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
 struct LayerSpec {
   LayerKind kind = LayerKind::relu;
   Shape input;
   Shape output;
-  Index kernel = 1;   ///< square
-  Index stride = 1;   ///< the same in both directions
-  Index padding = 0;  ///< zeros around the larger image, as in PyTorch
+  Index kernel = 1;       ///< square
+  Index stride = 1;       ///< the same in both directions
+  Index padding = 0;      ///< zeros around the larger image, as in PyTorch
   bool on_image = false;  ///< of batch_norm: samples are (c, h, w), also where h and w are 1; otherwise vectors
   Index output_padding_height = 0, output_padding_width = 0;  ///< of a transposed convolution: rows, columns added
   float negative_slope = 0.01f;                               ///< of leaky_relu

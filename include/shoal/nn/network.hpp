@@ -43,7 +43,9 @@ class Network {
 
   /// Layer i's slice of a flat vector.
   std::span<float> parameters_of(Index i, std::span<float> all) const { return slice(all, parameter_at_, i); }
-  std::span<const float> parameters_of(Index i, std::span<const float> all) const { return slice(all, parameter_at_, i); }
+  std::span<const float> parameters_of(Index i, std::span<const float> all) const {
+    return slice(all, parameter_at_, i);
+  }
   std::span<float> state_of(Index i, std::span<float> all) const { return slice(all, state_at_, i); }
   std::span<const float> state_of(Index i, std::span<const float> all) const { return slice(all, state_at_, i); }
   std::span<float> prepared_of(Index i, std::span<float> all) const { return slice(all, prepared_at_, i); }
@@ -54,8 +56,8 @@ class Network {
   /// First parameters and state: a function of the seed and the layer's number alone.
   ModelNumbers initial_numbers(std::uint64_t seed) const;
 
-  /// Mirrors the drawn weights and the bias of each output of the last layer with weights, where needed, so that the sum
-  /// of the weights, and the bias, have the sign of `means` (channels of the input): the same distribution, but a
+  /// Mirrors the drawn weights and the bias of each output of the last layer with weights, where needed, so that the
+  /// sum of the weights, and the bias, have the sign of `means` (channels of the input): the same distribution, but a
   /// ReLU at the end starts alive, and layers before it that end in a ReLU are first asked for more, not for less.
   /// Otherwise, in half of the draws for grey images, they are driven to zero, where no gradient brings them back.
   void start_output_towards(std::span<const double> means, ModelNumbers& numbers) const;

@@ -9,7 +9,7 @@ namespace shoal {
 
 /// Which update rule, and its constants.
 struct OptimizerOptions {
-  std::string method = "adam";   ///< adam or sgd
+  std::string method = "adam";  ///< adam or sgd
   double learning_rate = 1e-3;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< of Adam
   double momentum = 0.9;                              ///< of SGD

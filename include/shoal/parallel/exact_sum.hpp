@@ -10,9 +10,9 @@ namespace shoal {
 ///
 /// Fixed point: a term x is cut into `levels` integers of 42 bits each, the first with quantum 2^(bound - 42),
 /// each next one finer by 2^42; what lies below the last quantum is dropped, the same wherever x is added. The
-/// integers are added in 64 bits, which is exact in any order as long as the sum stays below 2^(bound + 20) (carries between
-/// the levels are settled in time, so the number of terms does not matter), and one integer allreduce finishes the sum
-/// over ranks. Resolution: 2^(bound - 42 levels).
+/// integers are added in 64 bits, which is exact in any order as long as the sum stays below 2^(bound + 20) (carries
+/// between the levels are settled in time, so the number of terms does not matter), and one integer allreduce finishes
+/// the sum over ranks. Resolution: 2^(bound - 42 levels).
 ///
 /// A term that is NaN, infinite or not below 2^bound in magnitude makes all sums NaN: the caller sees a numerical
 /// failure on every rank instead of a wrong number.
@@ -51,7 +51,7 @@ class ExactSum {
   int levels_;
   double limit_;
   double quantum_;
-  Index additions_ = 0;  // since the carries were last settled: each adds less than 2^42 to a word
+  Index additions_ = 0;              // since the carries were last settled: each adds less than 2^42 to a word
   std::vector<std::int64_t> words_;  // level by level, then the number of unusable terms
 };
 

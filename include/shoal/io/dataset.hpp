@@ -48,7 +48,7 @@ std::string shape_text(const std::vector<Index>& dims);
 DatasetInfo open_dataset(const std::string& name);
 
 /// Rows [begin, end) in native byte order, (end - begin, row_elements()). Local and independent: each rank reads only
-/// its own rows, by pread or by HDF5's serial driver (measured as fast as MPI-IO, and without its traps).
+/// its own rows, by pread or by HDF5's serial driver: contiguous ranges need none of MPI-IO's exchange.
 /// A gzipped IDX file has no index: each rank unpacks it from the start up to `end`.
 /// Errors: input_error with file and rows when the file is shorter than its header says or cannot be read.
 RowData read_rows(const DatasetInfo& info, Index begin, Index end);

@@ -1,7 +1,7 @@
+#include "shoal/methods/constant_watch.hpp"
+
 #include <algorithm>
 #include <limits>
-
-#include "shoal/methods/batch_gradient.hpp"
 
 namespace shoal {
 

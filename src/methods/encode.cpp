@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "shoal/nn/loss.hpp"
+#include "shoal/nn/workspace.hpp"
 
 namespace shoal {
 namespace {

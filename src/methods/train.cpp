@@ -56,7 +56,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   for (Index i = 0; i < held_out.held_out_count(); ++i)
     if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
 
-  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(scaling.largest));
+  BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest));
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
 
@@ -66,13 +66,17 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
 
     for (Index step = 0; step < plan.steps(); ++step) {
-      const auto load = [&](Index group, Lanes* x) {
+      const auto load = [&](Index group, Lanes* x, GroupDraws& draws) {
         const auto& positions = order[static_cast<std::size_t>(group)];
         const Shard range = plan.group(step, blocks.begin + group);
         std::array<Index, lane_count> local;
-        for (Index i = range.begin; i < range.end; ++i)
-          local[static_cast<std::size_t>(i - range.begin)] =
-              held_out.training_row(positions[static_cast<std::size_t>(i)]) - rows.shard.begin;
+        draws.seed = options.seed;
+        draws.epoch = static_cast<std::uint64_t>(epoch);
+        for (Index i = range.begin; i < range.end; ++i) {
+          const Index row = held_out.training_row(positions[static_cast<std::size_t>(i)]);
+          draws.rows[static_cast<std::size_t>(i - range.begin)] = row;
+          local[static_cast<std::size_t>(i - range.begin)] = row - rows.shard.begin;
+        }
         load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
         return range.size();
       };

@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <cmath>
 
 #include "layers.hpp"
@@ -8,17 +8,40 @@ namespace {
 
 constexpr double epsilon = 1e-5, momentum = 0.1;
 
-using LaneSums = std::array<double, lane_count>;
+// The sums over the pixels of a channel and its first `used` lanes of two terms a pixel: few pixels at a time in
+// float, then in double.
+template <class Terms>
+void add_channel_sums(Index pixels, Index used, Terms terms, double& first, double& second) {
+  using Eight = float __attribute__((vector_size(32)));
+  using Doubles = double __attribute__((vector_size(64)));
+  constexpr Index chunk = 16;
+  Doubles totals[2][2]{};
+  for (Index at = 0; at < pixels; at += chunk) {
+    Lanes sums[2]{};
+    const Index end = std::min(pixels, at + chunk);
+    for (Index i = at; i < end; ++i) terms(i, sums[0], sums[1]);
+    for (int t = 0; t < 2; ++t) {
+      const Eight low = __builtin_shufflevector(sums[t], sums[t], 0, 1, 2, 3, 4, 5, 6, 7);
+      const Eight high = __builtin_shufflevector(sums[t], sums[t], 8, 9, 10, 11, 12, 13, 14, 15);
+      totals[t][0] += __builtin_convertvector(low, Doubles);
+      totals[t][1] += __builtin_convertvector(high, Doubles);
+    }
+  }
+  for (Index l = 0; l < used; ++l) {
+    first += totals[0][l / 8][l % 8];
+    second += totals[1][l / 8][l % 8];
+  }
+}
 
-// In double from the first addition on: variances come from a difference of sums.
-template <class F>
-double sum_over_channel(Index pixels, Index used, F term) {
-  LaneSums sums{};
-  for (Index i = 0; i < pixels; ++i)
-    for (int l = 0; l < lane_count; ++l) sums[static_cast<std::size_t>(l)] += term(i, l);
-  double total = 0;
-  for (Index l = 0; l < used; ++l) total += sums[static_cast<std::size_t>(l)];
-  return total;
+void set_prepared(Index c, std::span<const float> parameters, const double* mean, const double* variance,
+                  std::span<float> prepared) {
+  for (Index i = 0; i < c; ++i) {
+    const double inverse = 1 / std::sqrt(variance[i] + epsilon);
+    prepared[i] = static_cast<float>(parameters[i] * inverse);
+    prepared[c + i] = parameters[c + i];
+    prepared[2 * c + i] = static_cast<float>(mean[i]);
+    prepared[3 * c + i] = static_cast<float>(inverse);
+  }
 }
 
 }  // namespace
@@ -33,84 +56,99 @@ void BatchNorm::initialize(std::span<float> parameters, std::span<float> state, 
   }
 }
 
-void BatchNorm::set_prepared(std::span<const float> parameters, const double* mean, const double* variance,
-                             std::span<float> prepared) const {
-  const Index c = spec().input.channels;
-  for (Index i = 0; i < c; ++i) {
-    const double inverse = 1 / std::sqrt(variance[i] + epsilon);
-    prepared[i] = static_cast<float>(parameters[i] * inverse);
-    prepared[c + i] = parameters[c + i];
-    prepared[2 * c + i] = static_cast<float>(mean[i]);
-    prepared[3 * c + i] = static_cast<float>(inverse);
-  }
-}
-
 void BatchNorm::prepare(std::span<const float> parameters, std::span<const float> state,
                         std::span<float> prepared) const {
   const std::vector<double> numbers(state.begin(), state.end());
-  set_prepared(parameters, numbers.data(), numbers.data() + spec().input.channels, prepared);
+  const Index c = spec().input.channels;
+  set_prepared(c, parameters, numbers.data(), numbers.data() + c, prepared);
 }
 
+// sums: of the distance from the running mean, and of its square. Near the mean little is lost in var = E d^2 - (E
+// d)^2.
 void BatchNorm::prepare_from_batch(std::span<const float> parameters, std::span<const double> sums, Index samples,
                                    std::span<float> state, std::span<float> prepared) const {
   const Index c = spec().input.channels;
   const double n = static_cast<double>(samples * spec().input.pixels());
   std::vector<double> mean(static_cast<std::size_t>(c)), variance(static_cast<std::size_t>(c));
   for (Index i = 0; i < c; ++i) {
-    const double m = sums[i] / n;
-    const double v = std::max(0.0, sums[c + i] / n - m * m);
+    const double distance = sums[i] / n, m = double{state[i]} + distance;
+    const double v = std::max(0.0, sums[c + i] / n - distance * distance);
     mean[static_cast<std::size_t>(i)] = m;
     variance[static_cast<std::size_t>(i)] = v;
     const double unbiased = n > 1 ? v * n / (n - 1) : v;
     state[i] = static_cast<float>((1 - momentum) * state[i] + momentum * m);
     state[c + i] = static_cast<float>((1 - momentum) * state[c + i] + momentum * unbiased);
   }
-  set_prepared(parameters, mean.data(), variance.data(), prepared);
+  set_prepared(c, parameters, mean.data(), variance.data(), prepared);
 }
 
-void BatchNorm::add_forward_sums(const Lanes* x, Index used, std::span<double> sums) const {
+void BatchNorm::add_forward_sums(std::span<const float> state, const Lanes* x, Index used,
+                                 std::span<double> sums) const {
   const Index c = spec().input.channels, pixels = spec().input.pixels();
   for (Index i = 0; i < c; ++i, x += pixels) {
-    sums[i] += sum_over_channel(pixels, used, [x](Index p, int l) { return double{x[p][l]}; });
-    sums[c + i] += sum_over_channel(pixels, used, [x](Index p, int l) { return double{x[p][l]} * double{x[p][l]}; });
+    const float mean = state[i];
+    const auto terms = [x, mean](Index p, Lanes& distance, Lanes& square) {
+      const Lanes d = x[p] - mean;
+      distance += d;
+      square += d * d;
+    };
+    add_channel_sums(pixels, used, terms, sums[i], sums[c + i]);
   }
 }
 
-void BatchNorm::forward(std::span<const float>, std::span<const float> prepared, const Lanes* x, Lanes* y) const {
+void BatchNorm::forward(const Forward& pass) const {
   const Index c = spec().input.channels, pixels = spec().input.pixels();
+  const Lanes* x = pass.x;
+  Lanes* y = pass.y;
+  const float rectifier = slope();
   for (Index i = 0; i < c; ++i) {
-    const float scale = prepared[i], shift = prepared[c + i], mean = prepared[2 * c + i];
-    for (Index p = 0; p < pixels; ++p, ++x, ++y) *y = (*x - mean) * scale + shift;
+    const float scale = pass.prepared[i], shift = pass.prepared[c + i], mean = pass.prepared[2 * c + i];
+    for (Index p = 0; p < pixels; ++p, ++x, ++y) {
+      const Lanes v = (*x - mean) * scale + shift;
+      *y = v > 0 ? v : rectifier * v;
+    }
   }
 }
 
-// sums: over the batch of dy, and of dy times the normalised x.
-void BatchNorm::add_backward_sums(std::span<const float> prepared, const Lanes* x, const Lanes* dy, Index used,
+// sums: over the batch of dy, and of dy times the normalised x. Unused lanes have dy = 0.
+void BatchNorm::add_backward_sums(std::span<const float> prepared, const Lanes* x, const Lanes* dy,
                                   std::span<double> sums) const {
   const Index c = spec().input.channels, pixels = spec().input.pixels();
   for (Index i = 0; i < c; ++i, x += pixels, dy += pixels) {
-    const double mean = prepared[2 * c + i], inverse = prepared[3 * c + i];
-    sums[i] += sum_over_channel(pixels, used, [dy](Index p, int l) { return double{dy[p][l]}; });
-    sums[c + i] +=
-        sum_over_channel(pixels, used, [=](Index p, int l) { return double{dy[p][l]} * (x[p][l] - mean) * inverse; });
+    const float mean = prepared[2 * c + i], inverse = prepared[3 * c + i];
+    const auto terms = [=](Index p, Lanes& sum, Lanes& sum_x) {
+      sum += dy[p];
+      sum_x += dy[p] * ((x[p] - mean) * inverse);
+    };
+    add_channel_sums(pixels, lane_count, terms, sums[i], sums[c + i]);
   }
 }
 
-void BatchNorm::backward(const Backward& pass, std::span<float> gradients) const {
+void BatchNorm::gradient_from_batch(std::span<const double> sums, Index samples, std::span<float> gradient) const {
+  const Index c = spec().input.channels;
+  for (Index i = 0; i < c; ++i) {
+    gradient[i] = static_cast<float>(sums[c + i] / static_cast<double>(samples));
+    gradient[c + i] = static_cast<float>(sums[i] / static_cast<double>(samples));
+  }
+}
+
+void BatchNorm::backward(const Backward& pass, const OrderFreeSums&) const {
+  if (!pass.dx) return;
   const Index c = spec().input.channels, pixels = spec().input.pixels();
   const double n = static_cast<double>(pass.samples * pixels);
-  std::vector<double> own(static_cast<std::size_t>(2 * c), 0.0);
-  add_backward_sums(pass.prepared, pass.x, pass.dy, pass.used, own);
   Lanes in_use{};
   for (Index l = 0; l < pass.used; ++l) in_use[l] = 1;
   for (Index i = 0; i < c; ++i) {
-    gradients[i] += static_cast<float>(own[static_cast<std::size_t>(c + i)]);
-    gradients[c + i] += static_cast<float>(own[static_cast<std::size_t>(i)]);
-    if (!pass.dx) continue;
+    // dx = scale (dy - mean_dy - normal mean_dy_x), with the normalised x = (x - mean) inverse.
     const float scale = pass.prepared[i], mean = pass.prepared[2 * c + i], inverse = pass.prepared[3 * c + i];
-    const auto mean_dy = static_cast<float>(pass.sums[i] / n), mean_dy_x = static_cast<float>(pass.sums[c + i] / n);
-    for (Index p = i * pixels; p < (i + 1) * pixels; ++p)
-      pass.dx[p] = in_use * scale * (pass.dy[p] - mean_dy - (pass.x[p] - mean) * inverse * mean_dy_x);
+    const auto mean_dy = static_cast<float>(pass.sums[i] / n),
+               factor = static_cast<float>(pass.sums[c + i] / n) * inverse;
+    const Lanes used_scale = in_use * scale;
+    for (Index p = i * pixels; p < (i + 1) * pixels; ++p) {
+      const Lanes x = pass.x[p];
+      const Lanes v = used_scale * (pass.dy[p] - mean_dy - (x - mean) * factor);
+      pass.dx[p] = x > 0 ? v : pass.below_slope * v;
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-#include "conv_kernels.hpp"
 #include "conv_tiles.hpp"
 
 namespace shoal {
@@ -14,66 +13,71 @@ void pack_for_gather(const ConvMap& map, const float* weights, float* packed) {
 
 namespace {
 
-// PB outputs side by side, from (oy, ox) on, of CB channels; the taps [kx.begin, kx.end) are inside for all of them.
-template <Index CB, Index PB>
-void gather_tile(const ConvMap& m, const float* packed, const float* bias, const Lanes* large, Lanes* small, Index oy,
-                 Index ox, Range ky, Range kx) {
+// PB outputs side by side, from (oy, ox) on, of CB channels. K and S are kernel and stride where they are known to the
+// compiler, else 0. At an edge of the image taps outside read a zero.
+template <Index CB, Index PB, Index K, Index S, bool at_edge>
+void gather_tile(const ConvMap& m, const float* packed, const float* bias, const Lanes* large, const Rectify& rectify,
+                 Lanes* small, Index oy, Index ox, Range ky) {
+  const Index kernel = K ? K : m.kernel, stride = S ? S : m.stride;
   Lanes sum[CB][PB];
 #pragma GCC unroll 8
   for (Index i = 0; i < CB; ++i)
 #pragma GCC unroll 8
     for (Index j = 0; j < PB; ++j) sum[i][j] = bias ? broadcast(bias[i]) : Lanes{};
-  const Index iy = oy * m.stride - m.padding, ix = ox * m.stride - m.padding;
+  const Index iy = oy * stride - m.padding, ix = ox * stride - m.padding, width = m.large.width;
   for (Index c = 0; c < m.large.channels; ++c)
     for (Index y = ky.begin; y < ky.end; ++y) {
-      const Lanes* row = large + (c * m.large.height + iy + y) * m.large.width + ix;
-      const float* w = packed + ((c * m.kernel + y) * m.kernel + kx.begin) * CB;
-      for (Index x = kx.begin; x < kx.end; ++x, w += CB) {
+      const Lanes* row = large + (c * m.large.height + iy + y) * width + ix;
+      const float* w = packed + (c * kernel + y) * kernel * CB;
+#pragma GCC unroll 3
+      for (Index x = 0; x < kernel; ++x, w += CB) {
         Lanes value[PB];
 #pragma GCC unroll 8
-        for (Index j = 0; j < PB; ++j) value[j] = row[x + j * m.stride];
+        for (Index j = 0; j < PB; ++j) {
+          const Index at = x + j * stride;
+          value[j] =
+              *(at_edge && static_cast<std::size_t>(ix + at) >= static_cast<std::size_t>(width) ? &no_value : row + at);
+        }
 #pragma GCC unroll 8
         for (Index i = 0; i < CB; ++i)
 #pragma GCC unroll 8
           for (Index j = 0; j < PB; ++j) sum[i][j] += w[i] * value[j];
       }
     }
-#pragma GCC unroll 8
-  for (Index i = 0; i < CB; ++i)
-#pragma GCC unroll 8
-    for (Index j = 0; j < PB; ++j) small[(i * m.small.height + oy) * m.small.width + ox + j] = sum[i][j];
+  store_tile<CB, PB>(sum, rectify, small, oy * m.small.width + ox, m.small.pixels(), 1);
 }
 
-Range taps_inside(Index kernel, Index start, Index limit) {
-  return {std::clamp<Index>(-start, 0, kernel), std::clamp<Index>(limit - start, 0, kernel)};
+template <Index K, Index S>
+void gather_with(const ConvMap& m, const float* packed, const float* bias, const Lanes* large, const Rectify& rectify,
+                 Lanes* small) {
+  // Outputs whose taps of a row all lie inside the image.
+  const Index first = positions_inside(m.small.width, m.stride, -m.padding, m.large.width).begin;
+  const Index last = positions_inside(m.small.width, m.stride, m.kernel - 1 - m.padding, m.large.width).end;
+  for (Index oy = 0; oy < m.small.height; ++oy) {
+    const Index top = oy * m.stride - m.padding;
+    const Range ky{std::clamp<Index>(-top, 0, m.kernel), std::clamp<Index>(m.large.height - top, 0, m.kernel)};
+    for_channel_blocks(m.small.channels, [&](Index o, auto channels) {
+      const float* w = packed + o * m.large.channels * m.kernel * m.kernel;
+      const float* b = bias ? bias + o : nullptr;
+      const Index at = o * m.small.pixels();
+      const Rectify here{rectify.slope, rectify.sign ? rectify.sign + at : nullptr};
+      for_position_blocks<most_positions(channels)>(0, m.small.width, [&](Index ox, auto positions) {
+        if (ox >= first && ox + positions <= last)
+          gather_tile<channels, positions, K, S, false>(m, w, b, large, here, small + at, oy, ox, ky);
+        else
+          gather_tile<channels, positions, K, S, true>(m, w, b, large, here, small + at, oy, ox, ky);
+      });
+    });
+  }
 }
 
 }  // namespace
 
-void gather(const ConvMap& m, const float* packed, const float* bias, const Lanes* large, Lanes* small) {
-  // Outputs for which the first and the last tap, hence all taps of a row, lie inside the image.
-  const Index first = positions_inside(m.small.width, m.stride, -m.padding, m.large.width).begin;
-  const Index last = positions_inside(m.small.width, m.stride, m.kernel - 1 - m.padding, m.large.width).end;
-  const Range whole{0, m.kernel};
-  for (Index oy = 0; oy < m.small.height; ++oy) {
-    const Range ky = taps_inside(m.kernel, oy * m.stride - m.padding, m.large.height);
-    for_channel_blocks(m.small.channels, [&](Index o, auto block) {
-      constexpr Index CB = block, PB = positions_of(CB);
-      const float* w = packed + o * m.large.channels * m.kernel * m.kernel;
-      const float* b = bias ? bias + o : nullptr;
-      Lanes* out = small + o * m.small.pixels();
-      for (Index ox = 0; ox < m.small.width;) {
-        if (ox >= first && ox + PB <= last) {
-          gather_tile<CB, PB>(m, w, b, large, out, oy, ox, ky, whole);
-          ox += PB;
-        } else {
-          gather_tile<CB, 1>(m, w, b, large, out, oy, ox, ky,
-                             taps_inside(m.kernel, ox * m.stride - m.padding, m.large.width));
-          ++ox;
-        }
-      }
-    });
-  }
+void gather(const ConvMap& m, const float* packed, const float* bias, const Lanes* large, const Rectify& rectify,
+            Lanes* small) {
+  if (m.kernel == 3 && m.stride == 1) return gather_with<3, 1>(m, packed, bias, large, rectify, small);
+  if (m.kernel == 3 && m.stride == 2) return gather_with<3, 2>(m, packed, bias, large, rectify, small);
+  gather_with<0, 0>(m, packed, bias, large, rectify, small);
 }
 
 }  // namespace shoal

@@ -1,79 +1,147 @@
-#include "conv_kernels.hpp"
 #include "conv_tiles.hpp"
+#include "lane_sums.hpp"
 
 namespace shoal {
 namespace {
 
-// Adds the gradient of the taps (ky, kx0 .. kx0 + KB) of OB small channels and one large channel.
-template <Index OB, Index KB>
-void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, Index ky, Index kx0, float* dW,
-                   Index step) {
-  Lanes sum[OB][KB];
+// Rows of the small image that take something from the taps [ky0, ky0 + count).
+Range positions_inside_for_some(const ConvMap& m, Index ky0, Index count) {
+  const Range first = positions_inside(m.small.height, m.stride, ky0 - m.padding, m.large.height);
+  const Range last = positions_inside(m.small.height, m.stride, ky0 + count - 1 - m.padding, m.large.height);
+  return {std::min(first.begin, last.begin), std::max(first.end, last.end)};
+}
+
+// A row of zeros, for taps above and below an image.
+const Lanes* zero_row(Index width) {
+  thread_local AlignedVector<Lanes> row;
+  if (row.size() < static_cast<std::size_t>(width)) row.resize(static_cast<std::size_t>(width));
+  return row.data();
+}
+
+// The gradient of the taps (ky0 .. ky0 + KY, kx0 .. kx0 + KX) of OB small channels and one large channel, `step` apart
+// in dW. S is the stride where the compiler knows it, else 0.
+template <Index OB, Index KY, Index KX, Index S>
+void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, const Lanes* no_row, Index ky0, Index kx0,
+                   float* dW, Index step) {
+  constexpr Index count = OB * KY * KX, padded = (count + lane_count - 1) / lane_count * lane_count;
+  const Index stride = S ? S : m.stride, width = m.large.width, pixels = m.small.pixels();
+  Lanes sum[OB][KY][KX];
 #pragma GCC unroll 8
   for (Index i = 0; i < OB; ++i)
 #pragma GCC unroll 8
-    for (Index k = 0; k < KB; ++k) sum[i][k] = Lanes{};
-  const Index pixels = m.small.pixels();
-  const Range rows = positions_inside(m.small.height, m.stride, ky - m.padding, m.large.height);
-  const Index first = positions_inside(m.small.width, m.stride, kx0 - m.padding, m.large.width).begin;
-  const Index last = positions_inside(m.small.width, m.stride, kx0 + KB - 1 - m.padding, m.large.width).end;
-  for (Index oy = rows.begin; oy < rows.end; ++oy) {
-    const Lanes* in = large + (oy * m.stride + ky - m.padding) * m.large.width + kx0 - m.padding;
+    for (Index y = 0; y < KY; ++y)
+#pragma GCC unroll 8
+      for (Index x = 0; x < KX; ++x) sum[i][y][x] = Lanes{};
+  const auto add = [&](const Lanes* const(&rows)[KY], const Lanes* out, Index ox, auto at_edge) {
+    const Index ix = ox * stride + kx0 - m.padding;
+    Lanes d[OB];
+#pragma GCC unroll 8
+    for (Index i = 0; i < OB; ++i) d[i] = out[i * pixels + ox];
+#pragma GCC unroll 8
+    for (Index y = 0; y < KY; ++y)
+#pragma GCC unroll 8
+      for (Index x = 0; x < KX; ++x) {
+        const bool outside = at_edge && static_cast<std::size_t>(ix + x) >= static_cast<std::size_t>(width);
+        const Lanes value = *(outside ? &no_value : rows[y] + ix + x);
+#pragma GCC unroll 8
+        for (Index i = 0; i < OB; ++i) sum[i][y][x] += d[i] * value;
+      }
+  };
+  const Index first = positions_inside(m.small.width, stride, kx0 - m.padding, width).begin;
+  const Index last = std::max(first, positions_inside(m.small.width, stride, kx0 + KX - 1 - m.padding, width).end);
+  const Range any = positions_inside_for_some(m, ky0, KY);
+  for (Index oy = any.begin; oy < any.end; ++oy) {
+    const Lanes* rows[KY];
+#pragma GCC unroll 8
+    for (Index y = 0; y < KY; ++y) {
+      const Index iy = oy * stride + ky0 + y - m.padding;
+      rows[y] = iy >= 0 && iy < m.large.height ? large + iy * width : no_row;
+    }
     const Lanes* out = small + oy * m.small.width;
-    for (Index ox = first; ox < last; ++ox) {
-      Lanes value[KB];
-#pragma GCC unroll 8
-      for (Index k = 0; k < KB; ++k) value[k] = in[ox * m.stride + k];
-#pragma GCC unroll 8
-      for (Index i = 0; i < OB; ++i) {
-        const Lanes d = out[i * pixels + ox];
-#pragma GCC unroll 8
-        for (Index k = 0; k < KB; ++k) sum[i][k] += d * value[k];
-      }
-    }
-    if (KB == 1) continue;
-      // At the borders some of the taps fall outside.
-#pragma GCC unroll 8
-    for (Index k = 0; k < KB; ++k) {
-      const Range all = positions_inside(m.small.width, m.stride, kx0 + k - m.padding, m.large.width);
-      for (Index ox = all.begin; ox < all.end; ++ox) {
-        if (ox == first && first < last) ox = last;
-        if (ox >= all.end) break;
-#pragma GCC unroll 8
-        for (Index i = 0; i < OB; ++i) sum[i][k] += out[i * pixels + ox] * in[ox * m.stride + k];
-      }
-    }
+    for (Index ox = 0; ox < first; ++ox) add(rows, out, ox, std::true_type{});
+    for (Index ox = first; ox < last; ++ox) add(rows, out, ox, std::false_type{});
+    for (Index ox = last; ox < m.small.width; ++ox) add(rows, out, ox, std::true_type{});
   }
-#pragma GCC unroll 8
+  // The lane sums of all accumulators, sixteen at a time.
+  float sums[padded];
+#pragma GCC unroll 2
+  for (Index at = 0; at < padded; at += lane_count) {
+    Lanes part[lane_count];
+#pragma GCC unroll 16
+    for (Index i = 0; i < lane_count; ++i) {
+      const Index n = at + i;
+      part[i] = n < count ? sum[n / (KY * KX) % OB][n / KX % KY][n % KX] : Lanes{};
+    }
+    const Lanes totals = lane_sums(part);
+    __builtin_memcpy(sums + at, &totals, sizeof totals);
+  }
   for (Index i = 0; i < OB; ++i)
-#pragma GCC unroll 8
-    for (Index k = 0; k < KB; ++k) dW[i * step + k] += sum_of_lanes(sum[i][k]);
+    for (Index y = 0; y < KY; ++y)
+      for (Index x = 0; x < KX; ++x) dW[i * step + y * m.kernel + x] = sums[(i * KY + y) * KX + x];
+}
+
+// Three channels times nine taps: both images are gone through once for 27 accumulators.
+template <Index S>
+void gradient_3x3(const ConvMap& m, const Lanes* large, const Lanes* small, float* dW) {
+#ifdef __AVX512F__
+  constexpr Index most = 3;
+#else
+  constexpr Index most = 1;
+#endif
+  const Index step = m.large.channels * 9;
+  const Lanes* no_row = zero_row(m.large.width);
+  for (Index c = 0; c < m.large.channels; ++c)
+    for (Index o = 0; o < m.small.channels;) {
+      const Lanes* in = large + c * m.large.pixels();
+      const Lanes* out = small + o * m.small.pixels();
+      float* target = dW + o * step + c * 9;
+      const Index left = m.small.channels - o;
+      if (left >= most) {
+        gradient_tile<most, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+        o += most;
+      } else if (left == 2) {
+        if constexpr (most > 2) gradient_tile<2, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+        o += 2;
+      } else {
+        gradient_tile<1, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+        ++o;
+      }
+    }
 }
 
 }  // namespace
 
-void add_weight_gradient(const ConvMap& m, const Lanes* large, const Lanes* small, float* dW) {
+void weight_gradient(const ConvMap& m, const Lanes* large, const Lanes* small, float* dW) {
+  if (m.kernel == 3 && m.stride == 1) return gradient_3x3<1>(m, large, small, dW);
+  if (m.kernel == 3 && m.stride == 2) return gradient_3x3<2>(m, large, small, dW);
   const Index taps = m.kernel * m.kernel, step = m.large.channels * taps;
+  const Lanes* no_row = zero_row(m.large.width);
   for_channel_blocks(m.small.channels, [&](Index o, auto block) {
-    constexpr Index OB = block;
     const Lanes* out = small + o * m.small.pixels();
     for (Index c = 0; c < m.large.channels; ++c) {
       const Lanes* in = large + c * m.large.pixels();
       for (Index ky = 0; ky < m.kernel; ++ky) {
         float* target = dW + o * step + c * taps + ky * m.kernel;
         Index kx = 0;
-        for (; kx + 3 <= m.kernel; kx += 3) gradient_tile<OB, 3>(m, in, out, ky, kx, target + kx, step);
-        for (; kx < m.kernel; ++kx) gradient_tile<OB, 1>(m, in, out, ky, kx, target + kx, step);
+        for (; kx + 3 <= m.kernel; kx += 3)
+          gradient_tile<block, 1, 3, 0>(m, in, out, no_row, ky, kx, target + kx, step);
+        for (; kx < m.kernel; ++kx) gradient_tile<block, 1, 1, 0>(m, in, out, no_row, ky, kx, target + kx, step);
       }
     }
   });
 }
 
-void add_bias_gradient(const Shape& shape, const Lanes* dy, float* db) {
+void bias_gradient(const Shape& shape, const Lanes* dy, float* db) {
   for (Index c = 0; c < shape.channels; ++c) {
-    Lanes sum{};
-    for (Index p = 0; p < shape.pixels(); ++p) sum += *dy++;
-    db[c] += sum_of_lanes(sum);
+    Lanes even{}, odd{};
+    Index p = 0;
+    for (; p + 2 <= shape.pixels(); p += 2) {
+      even += dy[p];
+      odd += dy[p + 1];
+    }
+    if (p < shape.pixels()) even += dy[p];
+    dy += shape.pixels();
+    db[c] = sum_of_lanes(even + odd);
   }
 }
 

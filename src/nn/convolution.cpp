@@ -1,71 +1,51 @@
-#include "conv_kernels.hpp"
 #include "layers.hpp"
+#include "plain_kernels.hpp"
 
 namespace shoal {
-namespace {
 
-ConvMap map_of(const LayerSpec& s) {
-  const bool transposed = s.kind == LayerKind::transposed_conv;
-  return {transposed ? s.output : s.input, transposed ? s.input : s.output, s.kernel, s.stride, s.padding};
+Convolution::Convolution(const LayerSpec& spec, Engine engine)
+    : Layer(spec, engine),
+      transposed_(spec.kind == LayerKind::transposed_conv),
+      map_{transposed_ ? spec.output : spec.input, transposed_ ? spec.input : spec.output, spec.kernel, spec.stride,
+           spec.padding} {}
+
+// PyTorch takes the fan-in of a transposed convolution's weight (in, out, k, k) as if it were a convolution's: out k k.
+void Convolution::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
+  initialize_uniform(parameters, map_.large.channels * spec().kernel * spec().kernel, random);
 }
 
 // Both directions are needed: forward and input gradient.
-void pack_both(const ConvMap& map, const float* weights, float* prepared) {
-  pack_for_gather(map, weights, prepared);
-  pack_for_spread(map, weights, prepared + map.weight_count());
+void Convolution::prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const {
+  pack_for_gather(map_, parameters.data(), prepared.data());
+  pack_for_spread(map_, parameters.data(), prepared.data() + map_.weight_count());
 }
 
-}  // namespace
-
-Index Conv::prepared_count() const {
-  return 2 * map_of(spec()).weight_count();
+void Convolution::apply(bool to_small, std::span<const float> parameters, std::span<const float> prepared,
+                        const float* bias, const Lanes* x, const Rectify& rectify, Lanes* y) const {
+  if (engine() == Engine::reference)
+    plain_convolution(map_, to_small, parameters.data(), bias, x, rectify, y);
+  else if (to_small)
+    gather(map_, prepared.data(), bias, x, rectify, y);
+  else
+    spread(map_, prepared.data() + map_.weight_count(), bias, x, rectify, y);
 }
 
-void Conv::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
-  initialize_uniform(parameters, spec().input.channels * spec().kernel * spec().kernel, random);
+void Convolution::forward(const Forward& pass) const {
+  apply(!transposed_, pass.parameters, pass.prepared, pass.parameters.data() + map_.weight_count(), pass.x, {slope()},
+        pass.y);
 }
 
-void Conv::prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const {
-  pack_both(map_of(spec()), parameters.data(), prepared.data());
-}
-
-void Conv::forward(std::span<const float> parameters, std::span<const float> prepared, const Lanes* x, Lanes* y) const {
-  const ConvMap map = map_of(spec());
-  gather(map, prepared.data(), parameters.data() + map.weight_count(), x, y);
-}
-
-void Conv::backward(const Backward& pass, std::span<float> gradients) const {
-  const ConvMap map = map_of(spec());
-  if (pass.dx) spread(map, pass.prepared.data() + map.weight_count(), nullptr, pass.dy, pass.dx);
-  add_weight_gradient(map, pass.x, pass.dy, gradients.data());
-  add_bias_gradient(spec().output, pass.dy, gradients.data() + map.weight_count());
-}
-
-Index TransposedConv::prepared_count() const {
-  return 2 * map_of(spec()).weight_count();
-}
-
-// PyTorch takes the fan-in of the weight's shape (in, out, k, k) read as a convolution's: out * k * k.
-void TransposedConv::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
-  initialize_uniform(parameters, spec().output.channels * spec().kernel * spec().kernel, random);
-}
-
-void TransposedConv::prepare(std::span<const float> parameters, std::span<const float>,
-                             std::span<float> prepared) const {
-  pack_both(map_of(spec()), parameters.data(), prepared.data());
-}
-
-void TransposedConv::forward(std::span<const float> parameters, std::span<const float> prepared, const Lanes* x,
-                             Lanes* y) const {
-  const ConvMap map = map_of(spec());
-  spread(map, prepared.data() + map.weight_count(), parameters.data() + map.weight_count(), x, y);
-}
-
-void TransposedConv::backward(const Backward& pass, std::span<float> gradients) const {
-  const ConvMap map = map_of(spec());
-  if (pass.dx) gather(map, pass.prepared.data(), nullptr, pass.dy, pass.dx);
-  add_weight_gradient(map, pass.dy, pass.x, gradients.data());
-  add_bias_gradient(spec().output, pass.dy, gradients.data() + map.weight_count());
+void Convolution::backward(const Backward& pass, const OrderFreeSums& gradients) const {
+  if (pass.dx)
+    apply(transposed_, pass.parameters, pass.prepared, nullptr, pass.dy, {pass.below_slope, pass.x}, pass.dx);
+  const Lanes* large = transposed_ ? pass.dy : pass.x;
+  const Lanes* small = transposed_ ? pass.x : pass.dy;
+  if (engine() == Engine::reference)
+    plain_weight_gradient(map_, large, small, pass.scratch);
+  else
+    weight_gradient(map_, large, small, pass.scratch);
+  bias_gradient(spec().output, pass.dy, pass.scratch + map_.weight_count());
+  gradients.add(pass.scratch);
 }
 
 }  // namespace shoal

@@ -1,10 +1,41 @@
+#include <algorithm>
+
 #include "dense_kernels.hpp"
+#include "lane_sums.hpp"
 #include "layers.hpp"
+#include "plain_kernels.hpp"
 
 namespace shoal {
+namespace {
+
+Index padded(Index n) {
+  return (n + lane_count - 1) / lane_count * lane_count;
+}
+
+// db[o] += sum over the lanes of dy[o].
+void add_bias_gradient(const Lanes* dy, Index count, const OrderFreeSums& db) {
+  for (Index o = 0; o < count; o += lane_count) {
+    Lanes part[lane_count];
+    for (Index i = 0; i < lane_count; ++i) part[i] = o + i < count ? dy[o + i] : Lanes{};
+    const Lanes sums = lane_sums(part);
+    db.part(o, std::min(lane_count, count - o)).add(reinterpret_cast<const float*>(&sums));
+  }
+}
+
+}  // namespace
+
+// From where the weights no longer stay in the nearest caches beside the activations of a group.
+bool Dense::is_wide() const {
+  return input_size() * output_size() >= 65536;
+}
 
 Index Dense::prepared_count() const {
   return packed_size(output_size(), input_size()) + packed_size(input_size(), output_size());
+}
+
+Index Dense::scratch_count(Index groups) const {
+  if (engine() == Engine::reference) return input_size() * output_size();
+  return groups * padded(input_size()) * lane_count;
 }
 
 void Dense::initialize(std::span<float> parameters, std::span<float>, Random& random) const {
@@ -18,16 +49,42 @@ void Dense::prepare(std::span<const float> parameters, std::span<const float>, s
   pack_rows(parameters.data(), in, out, 1, in, prepared.data() + packed_size(out, in));
 }
 
-void Dense::forward(std::span<const float> parameters, std::span<const float> prepared, const Lanes* x,
-                    Lanes* y) const {
-  multiply(prepared.data(), output_size(), input_size(), parameters.data() + input_size() * output_size(), x, y);
+// A block of rows of W serves all groups while it is in the first-level cache.
+void Dense::forward_groups(std::span<const Forward> groups) const {
+  const Index in = input_size(), out = output_size();
+  const float* W = groups.front().parameters.data();
+  const float* bias = W + in * out;
+  if (engine() == Engine::reference) {
+    for (const Forward& g : groups) plain_multiply(W, out, in, false, bias, g.x, {slope()}, g.y);
+    return;
+  }
+  for (Index r = 0; r < out; r += row_block)
+    for (const Forward& g : groups) multiply_rows(g.prepared.data(), r, out, in, bias, g.x, {slope()}, g.y);
 }
 
-void Dense::backward(const Backward& pass, std::span<float> gradients) const {
-  const Index in = input_size(), out = output_size();
-  if (pass.dx) multiply(pass.prepared.data() + packed_size(out, in), in, out, nullptr, pass.dy, pass.dx);
-  add_outer_products(pass.dy, out, pass.x, in, gradients.data());
-  for (Index o = 0; o < out; ++o) gradients[in * out + o] += sum_of_lanes(pass.dy[o]);
+void Dense::backward_groups(std::span<const Backward> groups, const OrderFreeSums& gradients) const {
+  const Index in = input_size(), out = output_size(), stride = padded(in);
+  const OrderFreeSums dW = gradients.part(0, in * out), db = gradients.part(in * out, out);
+  for (const Backward& g : groups) add_bias_gradient(g.dy, out, db);
+  float* scratch = groups.front().scratch;
+  if (engine() == Engine::reference) {
+    for (const Backward& g : groups) {
+      if (g.dx) plain_multiply(g.parameters.data(), out, in, true, nullptr, g.dy, {g.below_slope, g.x}, g.dx);
+      plain_outer_product(g.dy, out, g.x, in, scratch);
+      dW.add(scratch);
+    }
+    return;
+  }
+  if (groups.front().dx) {
+    const float* transposed = groups.front().prepared.data() + packed_size(out, in);
+    for (Index r = 0; r < in; r += row_block)
+      for (const Backward& g : groups) multiply_rows(transposed, r, in, out, nullptr, g.dy, {g.below_slope, g.x}, g.dx);
+  }
+  // A tile of dW takes the terms of all groups while its sums are in the first-level cache.
+  const auto rows_of = [&](std::size_t g) { return scratch + static_cast<Index>(g) * stride * lane_count; };
+  for (std::size_t g = 0; g < groups.size(); ++g) to_rows(groups[g].x, in, stride, rows_of(g));
+  for (Index r = 0; r < out; r += 4)
+    for (std::size_t g = 0; g < groups.size(); ++g) add_outer_product(groups[g].dy, r, out, rows_of(g), stride, in, dW);
 }
 
 }  // namespace shoal

@@ -5,66 +5,113 @@
 namespace shoal {
 namespace {
 
-constexpr Index block = 16;
-
-// `live` rows of a block; the accumulators stay in registers because every loop over them is unrolled.
-void multiply_block(const float* packed, Index columns, const float* bias, const Lanes* x, Lanes* y, Index live) {
-  Lanes sum[block];
-#pragma GCC unroll 16
-  for (Index r = 0; r < block; ++r) sum[r] = Lanes{};
-  for (Index c = 0; c < columns; ++c, packed += block) {
-    const Lanes value = x[c];
-#pragma GCC unroll 16
-    for (Index r = 0; r < block; ++r) sum[r] += packed[r] * value;
-  }
-#pragma GCC unroll 16
-  for (Index r = 0; r < block; ++r)
-    if (r < live) y[r] = bias ? sum[r] + bias[r] : sum[r];
+// out[i][l] = in[l][i].
+void transpose(const Lanes (&in)[lane_count], Lanes (&out)[lane_count]) {
+  Lanes a[lane_count], b[lane_count];
+  const auto interleave = [](const Lanes(&from)[lane_count], Lanes(&to)[lane_count]) {
+#pragma GCC unroll 8
+    for (int i = 0; i < 8; ++i) {
+      to[2 * i] = __builtin_shufflevector(from[i], from[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      to[2 * i + 1] =
+          __builtin_shufflevector(from[i], from[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    }
+  };
+  // Four perfect shuffles of 256 numbers turn columns into rows.
+  interleave(in, a);
+  interleave(a, b);
+  interleave(b, a);
+  interleave(a, out);
 }
 
-// values[s * stride + i] = x[i][s]: from samples in lanes to one row a sample, padded with zeros.
-void to_rows(const Lanes* x, Index n, Index stride, float* values) {
-  for (Index i = 0; i < n; ++i)
-    for (int s = 0; s < lane_count; ++s) values[s * stride + i] = x[i][s];
-  for (Index i = n; i < stride; ++i)
-    for (int s = 0; s < lane_count; ++s) values[s * stride + i] = 0;
+// R rows times C vectors of columns: the products of 16 samples are summed in registers, then one term is added.
+template <Index R, Index C>
+void outer_product_tile(const Lanes* dy, const float* x, Index stride, Index columns, Index at, Index live,
+                        const OrderFreeSums& dW) {
+  Lanes sum[R][C];
+#pragma GCC unroll 8
+  for (Index r = 0; r < R; ++r)
+#pragma GCC unroll 8
+    for (Index c = 0; c < C; ++c) sum[r][c] = Lanes{};
+  const float* d = reinterpret_cast<const float*>(dy);
+  for (Index s = 0; s < lane_count; ++s, x += stride) {
+    Lanes value[C];
+#pragma GCC unroll 8
+    for (Index c = 0; c < C; ++c) value[c] = *reinterpret_cast<const Lanes*>(x + c * lane_count);
+#pragma GCC unroll 8
+    for (Index r = 0; r < R; ++r)
+#pragma GCC unroll 8
+      for (Index c = 0; c < C; ++c) sum[r][c] += d[r * lane_count + s] * value[c];
+  }
+  if (live == C * lane_count) {
+#pragma GCC unroll 8
+    for (Index r = 0; r < R; ++r)
+#pragma GCC unroll 8
+      for (Index c = 0; c < C; ++c) dW.add_lanes(at + r * columns + c * lane_count, sum[r][c]);
+    return;
+  }
+#pragma GCC unroll 8
+  for (Index r = 0; r < R; ++r) dW.part(at + r * columns, live).add(reinterpret_cast<const float*>(sum[r]));
+}
+
+template <Index R>
+void outer_product_rows(const Lanes* dy, Index first, const float* x, Index stride, Index columns,
+                        const OrderFreeSums& dW) {
+  Index c = 0;
+  for (; c + 4 * lane_count <= stride; c += 4 * lane_count)
+    outer_product_tile<R, 4>(dy + first, x + c, stride, columns, first * columns + c,
+                             std::min(4 * lane_count, columns - c), dW);
+  for (; c < stride; c += lane_count)
+    outer_product_tile<R, 1>(dy + first, x + c, stride, columns, first * columns + c, std::min(lane_count, columns - c),
+                             dW);
 }
 
 }  // namespace
 
 Index packed_size(Index rows, Index columns) {
-  return (rows + block - 1) / block * block * columns;
+  return (rows + row_block - 1) / row_block * row_block * columns;
 }
 
 void pack_rows(const float* weights, Index rows, Index columns, Index row_step, Index column_step, float* packed) {
-  for (Index r0 = 0; r0 < rows; r0 += block)
+  for (Index r0 = 0; r0 < rows; r0 += row_block)
     for (Index c = 0; c < columns; ++c)
-      for (Index r = r0; r < r0 + block; ++r) *packed++ = r < rows ? weights[r * row_step + c * column_step] : 0.0f;
+      for (Index r = r0; r < r0 + row_block; ++r) *packed++ = r < rows ? weights[r * row_step + c * column_step] : 0.0f;
 }
 
-void multiply(const float* packed, Index rows, Index columns, const float* bias, const Lanes* x, Lanes* y) {
-  for (Index r = 0; r < rows; r += block)
-    multiply_block(packed + r * columns, columns, bias ? bias + r : nullptr, x, y + r, std::min(block, rows - r));
-}
-
-void add_outer_products(const Lanes* dy, Index rows, const Lanes* x, Index columns, float* dW) {
-  const Index stride = (columns + lane_count - 1) / lane_count * lane_count;
-  // Kept between calls: one allocation a thread, not one a group.
-  thread_local AlignedVector<float> x_rows;
-  x_rows.resize(std::max(x_rows.size(), static_cast<std::size_t>(stride * lane_count)));
-  to_rows(x, columns, stride, x_rows.data());
-  for (Index r = 0; r < rows; ++r) {
-    const Lanes d = dy[r];
-    float* row = dW + r * columns;
-    for (Index c = 0; c < columns; c += lane_count) {
-      Lanes sum{};
+// The accumulators stay in registers because every loop over them is unrolled.
+void multiply_rows(const float* packed, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
+                   const Rectify& rectify, Lanes* y) {
+  packed += first * columns;
+  const Index live = std::min(row_block, rows - first);
+  Lanes sum[row_block];
 #pragma GCC unroll 16
-      for (int s = 0; s < lane_count; ++s)
-        sum += d[s] * *reinterpret_cast<const Lanes*>(x_rows.data() + s * stride + c);
-      const Index live = std::min(lane_count, columns - c);
-      for (Index i = 0; i < live; ++i) row[c + i] += sum[i];
-    }
+  for (Index r = 0; r < row_block; ++r) sum[r] = Lanes{};
+  for (Index c = 0; c < columns; ++c, packed += row_block) {
+    const Lanes value = x[c];
+#pragma GCC unroll 16
+    for (Index r = 0; r < row_block; ++r) sum[r] += packed[r] * value;
   }
+#pragma GCC unroll 16
+  for (Index r = 0; r < row_block; ++r)
+    if (r < live) {
+      const Lanes v = bias ? sum[r] + bias[first + r] : sum[r];
+      const Lanes sign = rectify.sign ? rectify.sign[first + r] : v;
+      y[first + r] = sign > 0 ? v : rectify.slope * v;
+    }
+}
+
+void to_rows(const Lanes* x, Index n, Index stride, float* values) {
+  for (Index i = 0; i < stride; i += lane_count) {
+    Lanes in[lane_count], out[lane_count];
+    for (Index j = 0; j < lane_count; ++j) in[j] = i + j < n ? x[i + j] : Lanes{};
+    transpose(in, out);
+    for (Index s = 0; s < lane_count; ++s) *reinterpret_cast<Lanes*>(values + s * stride + i) = out[s];
+  }
+}
+
+void add_outer_product(const Lanes* dy, Index first, Index rows, const float* x, Index stride, Index columns,
+                       const OrderFreeSums& dW) {
+  if (first + 4 <= rows) return outer_product_rows<4>(dy, first, x, stride, columns, dW);
+  for (Index r = first; r < rows; ++r) outer_product_rows<1>(dy, r, x, stride, columns, dW);
 }
 
 }  // namespace shoal

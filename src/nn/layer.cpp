@@ -6,18 +6,17 @@
 
 namespace shoal {
 
-std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
+std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
   switch (spec.kind) {
     case LayerKind::dense:
-      return std::make_unique<Dense>(spec);
+      return std::make_unique<Dense>(spec, engine);
     case LayerKind::conv:
-      return std::make_unique<Conv>(spec);
     case LayerKind::transposed_conv:
-      return std::make_unique<TransposedConv>(spec);
+      return std::make_unique<Convolution>(spec, engine);
     case LayerKind::batch_norm:
-      return std::make_unique<BatchNorm>(spec);
+      return std::make_unique<BatchNorm>(spec, engine);
     default:
-      return std::make_unique<Activation>(spec);
+      return std::make_unique<Activation>(spec, engine);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The layers of the fast engine; private to the room: others go through make_layer.
+// The layers; private to the room: others go through make_layer.
+#include "conv_kernels.hpp"
 #include "shoal/nn/layer.hpp"
 
 namespace shoal {
@@ -8,34 +9,40 @@ namespace shoal {
 class Dense final : public Layer {
  public:
   using Layer::Layer;
+  bool can_rectify() const override { return true; }
+  bool is_wide() const override;
   Index prepared_count() const override;
+  Index scratch_count(Index groups) const override;
   void initialize(std::span<float> parameters, std::span<float>, Random& random) const override;
   void prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const override;
-  void forward(std::span<const float>, std::span<const float>, const Lanes*, Lanes*) const override;
-  void backward(const Backward& pass, std::span<float> gradients) const override;
+  void forward(const Forward& pass) const override { forward_groups(std::span(&pass, 1)); }
+  void forward_groups(std::span<const Forward> groups) const override;
+  void backward(const Backward& pass, const OrderFreeSums& gradients) const override {
+    backward_groups(std::span(&pass, 1), gradients);
+  }
+  void backward_groups(std::span<const Backward> groups, const OrderFreeSums& gradients) const override;
 };
 
-/// y[o] = b[o] + sum over c, ky, kx of W[o][c][ky][kx] x[c][s oy + ky - p][s ox + kx - p], as PyTorch's Conv2d.
-class Conv final : public Layer {
+/// Convolution, y[o] = b[o] + sum over c, ky, kx of W[o][c][ky][kx] x[c][s oy + ky - p][s ox + kx - p], with
+/// W (out, in, k, k), PyTorch's Conv2d; or transposed, the transpose of that linear map plus a bias for each output
+/// channel, with W (in, out, k, k), PyTorch's ConvTranspose2d.
+class Convolution final : public Layer {
  public:
-  using Layer::Layer;
-  Index prepared_count() const override;
+  Convolution(const LayerSpec& spec, Engine engine);
+  bool can_rectify() const override { return true; }
+  Index prepared_count() const override { return 2 * map_.weight_count(); }
+  Index scratch_count(Index) const override { return parameter_count(); }
   void initialize(std::span<float> parameters, std::span<float>, Random& random) const override;
   void prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const override;
-  void forward(std::span<const float>, std::span<const float>, const Lanes*, Lanes*) const override;
-  void backward(const Backward& pass, std::span<float> gradients) const override;
-};
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums& gradients) const override;
 
-/// The transpose of Conv's linear map plus a bias for each output channel; W (in, out, k, k), PyTorch's
-/// ConvTranspose2d.
-class TransposedConv final : public Layer {
- public:
-  using Layer::Layer;
-  Index prepared_count() const override;
-  void initialize(std::span<float> parameters, std::span<float>, Random& random) const override;
-  void prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const override;
-  void forward(std::span<const float>, std::span<const float>, const Lanes*, Lanes*) const override;
-  void backward(const Backward& pass, std::span<float> gradients) const override;
+ private:
+  void apply(bool to_small, std::span<const float> parameters, std::span<const float> prepared, const float* bias,
+             const Lanes* x, const Rectify& rectify, Lanes* y) const;
+
+  bool transposed_;
+  ConvMap map_;
 };
 
 /// y = gamma (x - mean) / sqrt(var + 1e-5) + beta for each channel, mean and (biased) variance over the whole batch of
@@ -44,6 +51,7 @@ class TransposedConv final : public Layer {
 class BatchNorm final : public Layer {
  public:
   using Layer::Layer;
+  bool can_rectify() const override { return true; }
   Index state_count() const override { return 2 * spec().input.channels; }     // running mean, running variance
   Index prepared_count() const override { return 4 * spec().input.channels; }  // scale, shift, mean, 1 / deviation
   Index batch_sum_count() const override { return 2 * spec().input.channels; }
@@ -52,23 +60,22 @@ class BatchNorm final : public Layer {
                std::span<float> prepared) const override;
   void prepare_from_batch(std::span<const float> parameters, std::span<const double> sums, Index samples,
                           std::span<float> state, std::span<float> prepared) const override;
-  void add_forward_sums(const Lanes* x, Index used, std::span<double> sums) const override;
-  void forward(std::span<const float>, std::span<const float> prepared, const Lanes* x, Lanes* y) const override;
-  void add_backward_sums(std::span<const float> prepared, const Lanes* x, const Lanes* dy, Index used,
+  void add_forward_sums(std::span<const float> state, const Lanes* x, Index used,
+                        std::span<double> sums) const override;
+  void forward(const Forward& pass) const override;
+  void add_backward_sums(std::span<const float> prepared, const Lanes* x, const Lanes* dy,
                          std::span<double> sums) const override;
-  void backward(const Backward& pass, std::span<float> gradients) const override;
-
- private:
-  void set_prepared(std::span<const float> parameters, const double* mean, const double* variance,
-                    std::span<float> prepared) const;
+  void gradient_from_batch(std::span<const double> sums, Index samples, std::span<float> gradient) const override;
+  void backward(const Backward& pass, const OrderFreeSums& gradients) const override;
 };
 
-/// An element-wise function without parameters: ReLU, LeakyReLU, sigmoid, tanh; and the identity for flatten, reshape.
+/// An element-wise function without parameters: sigmoid, tanh; and ReLU or LeakyReLU behind a layer that cannot
+/// rectify.
 class Activation final : public Layer {
  public:
   using Layer::Layer;
-  void forward(std::span<const float>, std::span<const float>, const Lanes* x, Lanes* y) const override;
-  void backward(const Backward& pass, std::span<float>) const override;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
 };
 
 }  // namespace shoal

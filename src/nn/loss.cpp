@@ -19,10 +19,11 @@ std::array<double, lane_count> squared_errors(const Lanes* y, const Lanes* t, In
   return errors;
 }
 
-void squared_error_gradient(const Lanes* y, const Lanes* t, Index size, Index used, Lanes* dy) {
+void squared_error_gradient(const Lanes* y, const Lanes* t, Index size, Index used, float slope, Lanes* dy) {
   Lanes factor{};
   for (Index l = 0; l < used; ++l) factor[l] = 2.0f / static_cast<float>(size);
-  for (Index i = 0; i < size; ++i) dy[i] = factor * (y[i] - t[i]);
+  const Lanes beyond = slope * factor;
+  for (Index i = 0; i < size; ++i) dy[i] = (y[i] > 0 ? factor : beyond) * (y[i] - t[i]);
 }
 
 }  // namespace shoal

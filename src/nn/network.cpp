@@ -38,7 +38,7 @@ Index size_of_shape(const std::vector<Index>& shape) {
 
 }  // namespace
 
-Network::Network(const Architecture& architecture) : architecture_(architecture) {
+Network::Network(const Architecture& architecture, Engine engine) : architecture_(architecture) {
   const auto add_tensors = [&](const std::string& prefix, const std::vector<NamedShape>& shapes, Index at,
                                bool is_state) {
     for (const auto& [name, shape] : shapes) {
@@ -47,12 +47,22 @@ Network::Network(const Architecture& architecture) : architecture_(architecture)
       at += size;
     }
   };
-  const auto add = [&](const std::string& part, const std::vector<LayerSpec>& specs) {
+  const auto add = [&](const std::string& part, const std::vector<LayerSpec>& specs, std::size_t first) {
+    bool may_rectify = false;  // the last layer of this part
     for (std::size_t i = 0; i < specs.size(); ++i) {
-      layers_.push_back(make_layer(specs[i]));
+      const LayerSpec& spec = specs[i];
+      if (spec.kind == LayerKind::flatten || spec.kind == LayerKind::reshape) continue;
+      if (may_rectify && (spec.kind == LayerKind::relu || spec.kind == LayerKind::leaky_relu)) {
+        layers_.back()->set_slope(spec.kind == LayerKind::relu ? 0.0f : spec.negative_slope);
+        may_rectify = false;
+        continue;
+      }
+      layers_.push_back(make_layer(spec, engine));
+      numbers_.push_back(static_cast<std::uint64_t>(first + i));
+      may_rectify = layers_.back()->can_rectify();
       const std::string prefix = part + "." + std::to_string(i) + ".";
-      add_tensors(prefix, parameter_shapes(specs[i]), parameter_at_.back(), false);
-      add_tensors(prefix, state_shapes(specs[i]), state_at_.back(), true);
+      add_tensors(prefix, parameter_shapes(spec), parameter_at_.back(), false);
+      add_tensors(prefix, state_shapes(spec), state_at_.back(), true);
       parameter_at_.push_back(parameter_at_.back() + layers_.back()->parameter_count());
       state_at_.push_back(state_at_.back() + layers_.back()->state_count());
       // Each layer's prepared numbers start a cache line.
@@ -60,8 +70,9 @@ Network::Network(const Architecture& architecture) : architecture_(architecture)
       prepared_at_.push_back(prepared_at_.back() + prepared);
     }
   };
-  add("encoder", architecture.encoder);
-  add("decoder", architecture.decoder);
+  add("encoder", architecture.encoder, 0);
+  encoder_end_ = layer_count();
+  add("decoder", architecture.decoder, architecture.encoder.size());
 }
 
 ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
@@ -69,7 +80,7 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   numbers.parameters.assign(static_cast<std::size_t>(parameter_count()), 0);
   numbers.state.assign(static_cast<std::size_t>(state_count()), 0);
   for (Index i = 0; i < layer_count(); ++i) {
-    Random random(seed, Stream::weights, static_cast<std::uint64_t>(i));
+    Random random(seed, Stream::weights, numbers_[static_cast<std::size_t>(i)]);
     layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)),
                         state_of(i, std::span<float>(numbers.state)), random);
   }
@@ -109,33 +120,6 @@ void Network::prepare(const ModelNumbers& numbers, std::span<float> prepared) co
   for (Index i = 0; i < layer_count(); ++i)
     layer(i).prepare(parameters_of(i, std::span<const float>(numbers.parameters)),
                      state_of(i, std::span<const float>(numbers.state)), prepared_of(i, prepared));
-}
-
-Workspace::Workspace(const Network& network, Index end, bool with_gradients) {
-  std::size_t largest = static_cast<std::size_t>(network.input_size());
-  values_.emplace_back(largest);
-  for (Index i = 0; i < end; ++i) {
-    const auto size = static_cast<std::size_t>(network.layer(i).output_size());
-    values_.emplace_back(size);
-    largest = std::max(largest, size);
-  }
-  if (with_gradients) gradients_.assign(2, AlignedVector<Lanes>(largest));
-}
-
-double Workspace::bytes(const Network& network, Index end, bool with_gradients) {
-  Index total = network.input_size(), largest = total;
-  for (Index i = 0; i < end; ++i) {
-    total += network.layer(i).output_size();
-    largest = std::max(largest, network.layer(i).output_size());
-  }
-  return static_cast<double>(total + (with_gradients ? 2 * largest : 0)) * sizeof(Lanes);
-}
-
-void Workspace::forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared,
-                        Index first, Index last) {
-  for (Index i = first; i < last; ++i)
-    network.layer(i).forward(network.parameters_of(i, parameters), network.prepared_of(i, prepared), output(i - 1),
-                             output(i));
 }
 
 }  // namespace shoal

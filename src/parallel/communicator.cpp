@@ -88,6 +88,9 @@ void Communicator::sum(std::span<std::int64_t> values) const {
 std::int64_t Communicator::sum(std::int64_t value) const {
   return reduce_one(value, MPI_SUM, handle_);
 }
+void Communicator::sum_order_free(std::span<double> values) const {
+  reduce(values, MPI_SUM, handle_);
+}
 void Communicator::max(std::span<double> values) const {
   reduce(values, MPI_MAX, handle_);
 }

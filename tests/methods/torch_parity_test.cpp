@@ -64,11 +64,11 @@ class FullBatch {
       : subject_(subject),
         groups_(Shard::of((subject.images.count + images_per_group - 1) / images_per_group, test_world().rank(),
                           test_world().size())),
-        batch_(test_world(), subject.network, groups_.size(), 0) {}
+        batch_(test_world(), subject.network, groups_.size(), groups_.global, 0) {}
 
   /// Returns the batch's mean loss.
   double compute(ModelNumbers& numbers, std::span<float> gradient) {
-    const auto load = [this](Index group, Lanes* x) {
+    const auto load = [this](Index group, Lanes* x, GroupDraws&) {
       const Index begin = (groups_.begin + group) * images_per_group;
       const Index used = std::min(images_per_group, subject_.images.count - begin);
       std::array<Index, lane_count> rows;

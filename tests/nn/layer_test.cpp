@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "shoal/nn/grammar.hpp"
-#include "shoal/nn/network.hpp"
 #include "shoal/nn/reference.hpp"
+#include "shoal/nn/workspace.hpp"
 
 namespace shoal {
 namespace {
@@ -89,57 +89,78 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
       check(x[n][i], dx[n][i], "sample " + std::to_string(n) + " element " + std::to_string(i));
 }
 
-// Runs one group of `used` samples through the chain in training mode, as the trainer does.
-struct FastRun {
+// What the network computes for one group of `used` samples in a training step.
+struct NetworkRun {
   Batch y, dx;
-  std::vector<float> gradients;
+  std::vector<double> gradients;
 };
 
-FastRun run_fast(const std::vector<LayerSpec>& specs, const std::vector<float>& parameters, const Batch& x) {
+Batch lanes_to_batch(const Lanes* values, std::size_t samples, std::size_t size) {
+  Batch batch(samples, std::vector<double>(size));
+  for (std::size_t n = 0; n < samples; ++n)
+    for (std::size_t i = 0; i < size; ++i) batch[n][i] = values[i][n];
+  return batch;
+}
+
+NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<float>& numbers, const Batch& x,
+                       Engine engine) {
   const auto used = static_cast<Index>(x.size());
-  std::vector<AlignedVector<Lanes>> values(1, AlignedVector<Lanes>(x[0].size(), Lanes{}));
+  const Network network({specs.front().input, specs, {}}, engine);
+  const Index end = network.layer_count();
+  const std::span<const float> parameters(numbers);
+  auto state = network.initial_numbers(0).state;
+  AlignedVector<float> prepared(static_cast<std::size_t>(network.prepared_count()));
+  Workspace work(network, end, true);
+  std::fill_n(work.input(), network.input_size(), Lanes{});
   for (std::size_t n = 0; n < x.size(); ++n)
-    for (std::size_t i = 0; i < x[n].size(); ++i) values[0][i][n] = static_cast<float>(x[n][i]);
-  std::vector<std::unique_ptr<Layer>> layers;
-  std::vector<AlignedVector<float>> prepared;
-  std::vector<std::span<const float>> slices;
-  std::size_t at = 0;
-  for (const auto& spec : specs) {
-    const auto& layer = *layers.emplace_back(make_layer(spec));
-    const auto slice = slices.emplace_back(parameters.data() + at, static_cast<std::size_t>(layer.parameter_count()));
-    at += slice.size();
-    std::vector<float> state(static_cast<std::size_t>(layer.state_count()));
+    for (std::size_t i = 0; i < x[n].size(); ++i) work.input()[i][n] = static_cast<float>(x[n][i]);
+  const GroupDraws draws{};
+  for (Index i = 0; i < end; ++i) {
+    const Layer& layer = network.layer(i);
     std::vector<double> sums(static_cast<std::size_t>(layer.batch_sum_count()));
-    auto& numbers = prepared.emplace_back(static_cast<std::size_t>(layer.prepared_count()));
-    layer.add_forward_sums(values.back().data(), used, sums);
-    layer.prepare_from_batch(slice, sums, used, state, numbers);
-    AlignedVector<Lanes> y(static_cast<std::size_t>(layer.output_size()));
-    layer.forward(slice, numbers, values.back().data(), y.data());
-    values.push_back(std::move(y));
+    const auto slice = network.state_of(i, std::span<float>(state));
+    layer.add_forward_sums(slice, work.output(i - 1), used, sums);
+    layer.prepare_from_batch(network.parameters_of(i, parameters), sums, used, slice,
+                             network.prepared_of(i, std::span<float>(prepared)));
+    work.forward(network, parameters, prepared, i, i + 1, &draws);
   }
-  FastRun run;
-  run.gradients.assign(parameters.size(), 0);
-  AlignedVector<Lanes> dy(values.back().size(), Lanes{});
-  run.y.assign(x.size(), std::vector<double>(dy.size()));
-  for (std::size_t n = 0; n < x.size(); ++n)
-    for (std::size_t i = 0; i < dy.size(); ++i) {
-      run.y[n][i] = values.back()[i][n];
-      dy[i][n] = static_cast<float>(weight_of(n, i));
-    }
-  for (std::size_t l = specs.size(); l-- > 0;) {
-    at -= slices[l].size();
-    std::vector<double> sums(static_cast<std::size_t>(layers[l]->batch_sum_count()));
-    layers[l]->add_backward_sums(prepared[l], values[l].data(), dy.data(), used, sums);
-    AlignedVector<Lanes> dx(values[l].size());
-    layers[l]->backward(
-        {slices[l], prepared[l], sums, used, used, values[l].data(), values[l + 1].data(), dy.data(), dx.data()},
-        std::span<float>(run.gradients).subspan(at, slices[l].size()));
-    dy = std::move(dx);
+  NetworkRun run;
+  const auto outputs = static_cast<std::size_t>(specs.back().output.size());
+  run.y = lanes_to_batch(work.output(end - 1), x.size(), outputs);
+  for (std::size_t i = 0; i < outputs; ++i) {
+    Lanes dy{};
+    for (std::size_t n = 0; n < x.size(); ++n)
+      dy[n] = static_cast<float>(weight_of(n, i)) * (run.y[n][i] > 0 ? 1.0f : network.slope_below(end));
+    work.gradient(end - 1)[i] = dy;
   }
-  run.dx.assign(x.size(), std::vector<double>(dy.size()));
-  for (std::size_t n = 0; n < x.size(); ++n)
-    for (std::size_t i = 0; i < dy.size(); ++i) run.dx[n][i] = dy[i][n];
-  for (const auto& lanes : dy)
+
+  run.gradients.assign(numbers.size(), 0);
+  AlignedVector<Lanes> dx(x[0].size());
+  for (Index i = end; i-- > 0;) {
+    const Layer& layer = network.layer(i);
+    auto pass = work.backward_pass(network, parameters, prepared, i);
+    std::vector<double> sums(static_cast<std::size_t>(layer.batch_sum_count()));
+    layer.add_backward_sums(pass.prepared, pass.x, pass.dy, sums);
+    AlignedVector<float> scratch(static_cast<std::size_t>(layer.scratch_count(1)));
+    pass.sums = sums;
+    pass.samples = pass.used = used;
+    pass.scratch = scratch.data();
+    pass.draws = &draws;
+    if (i == 0) pass.dx = dx.data();
+    const auto begin = static_cast<std::size_t>(network.parameter_begin(i));
+    const double start = 0x1.8p20;
+    std::vector<double> gradient(static_cast<std::size_t>(layer.parameter_count()), start);
+    OrderFreeSums::Largest most{};
+    layer.backward(pass, {gradient.data(), layer.parameter_count(), &most});
+    for (std::size_t j = 0; j < gradient.size(); ++j) run.gradients[begin + j] = gradient[j] - start;
+    if (layer.batch_sum_count() == 0) continue;
+    std::vector<float> mean(gradient.size());
+    layer.gradient_from_batch(sums, used, mean);
+    for (std::size_t j = 0; j < mean.size(); ++j)
+      run.gradients[begin + j] = double{mean[j]} * static_cast<double>(used);
+  }
+  run.dx = lanes_to_batch(dx.data(), x.size(), dx.size());
+  for (const auto& lanes : dx)
     for (Index l = used; l < lane_count; ++l) EXPECT_EQ(lanes[l], 0.0f) << "an unused lane has a gradient";
   return run;
 }
@@ -158,38 +179,46 @@ void expect_near(const Batch& fast, const Batch& exact, const char* what) {
       ASSERT_NEAR(fast[n][i], exact[n][i], tolerance) << what << ", sample " << n << ", element " << i;
 }
 
-TEST_P(LayerTest, fast_engine_agrees_with_the_reference) {
-  const auto layers = parse_layers(GetParam().layers, GetParam().input);
+void expect_agreement_with_the_reference(const Case& test, Engine engine) {
+  const auto layers = parse_layers(test.layers, test.input);
   Index count = 0;
   for (const auto& l : layers) count += parameter_count(l);
   const auto parameters = random_parameters(count);
   for (const Index samples : {16, 11, 1}) {
-    const Batch x = random_batch(samples, GetParam().input.size());
+    const Batch x = random_batch(samples, test.input.size());
     ReferenceNetwork reference(layers, {parameters.begin(), parameters.end()});
     const Batch y = reference.forward(x), dx = reference.backward(loss_gradient(y));
-    const FastRun fast = run_fast(layers, parameters, x);
-    expect_near(fast.y, y, "output");
-    if (samples == 1 && std::string(GetParam().layers).find("batchnorm") != std::string::npos)
+    const NetworkRun run = run_network(layers, parameters, x, engine);
+    expect_near(run.y, y, "output");
+    if (samples == 1 && std::string(test.layers).find("batchnorm") != std::string::npos)
       continue;  // 1 / deviation explodes
-    expect_near(fast.dx, dx, "input gradient");
-    expect_near({{fast.gradients.begin(), fast.gradients.end()}}, {reference.gradients()}, "parameter gradient");
+    expect_near(run.dx, dx, "input gradient");
+    expect_near({run.gradients}, {reference.gradients()}, "parameter gradient");
   }
+}
+
+TEST_P(LayerTest, fast_engine_agrees_with_the_reference) {
+  expect_agreement_with_the_reference(GetParam(), Engine::fast);
+}
+
+TEST_P(LayerTest, plain_engine_agrees_with_the_reference) {
+  expect_agreement_with_the_reference(GetParam(), Engine::reference);
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, LayerTest,
                          testing::Values(Case{"dense 5", {7, 1, 1}}, Case{"dense 33", {17, 1, 1}},
-                                         Case{"dense 1", {1, 1, 1}}, Case{"conv 8 k3 s2 p1", {3, 8, 8}},
-                                         Case{"conv 5 k3 s1 p1", {4, 5, 7}}, Case{"conv 13 k5 s3 p2", {7, 11, 9}},
-                                         Case{"conv 3 k5 s1 p2", {2, 9, 4}}, Case{"conv 6 k1 s1 p0", {5, 3, 3}},
-                                         Case{"conv 4 k2 s2 p0", {3, 6, 6}}, Case{"conv 2 k7 s2 p3", {1, 9, 9}},
-                                         Case{"conv 16 k3 s2 p1", {8, 7, 5}}, Case{"conv 11 k4 s3 p1", {3, 8, 10}},
-                                         Case{"conv 9 k3 s1 p1", {9, 2, 1}}, Case{"tconv 3 k3 s2 p1 o1", {8, 4, 4}},
-                                         Case{"tconv 8 k3 s2 p1 o0", {5, 4, 3}},
+                                         Case{"dense 257, relu", {300, 1, 1}}, Case{"dense 1", {1, 1, 1}},
+                                         Case{"conv 8 k3 s2 p1", {3, 8, 8}}, Case{"conv 5 k3 s1 p1", {4, 5, 7}},
+                                         Case{"conv 13 k5 s3 p2", {7, 11, 9}}, Case{"conv 3 k5 s1 p2", {2, 9, 4}},
+                                         Case{"conv 6 k1 s1 p0", {5, 3, 3}}, Case{"conv 4 k2 s2 p0", {3, 6, 6}},
+                                         Case{"conv 2 k7 s2 p3", {1, 9, 9}}, Case{"conv 16 k3 s2 p1", {8, 7, 5}},
+                                         Case{"conv 11 k4 s3 p1", {3, 8, 10}}, Case{"conv 9 k3 s1 p1", {9, 2, 1}},
+                                         Case{"tconv 3 k3 s2 p1 o1", {8, 4, 4}}, Case{"tconv 8 k3 s2 p1 o0", {5, 4, 3}},
                                          Case{"tconv 7 k5 s3 p2 o2x0", {13, 4, 3}}, Case{"tconv 2 k2 s2 p0", {3, 3, 5}},
                                          Case{"tconv 4 k3 s1 p1", {6, 5, 4}}, Case{"tconv 1 k1 s2 p0 o1", {2, 3, 3}},
                                          Case{"tconv 16 k3 s2 p1 o1x0", {12, 3, 9}}, Case{"relu", {3, 4, 4}},
                                          Case{"leakyrelu 0.2", {3, 2, 2}}, Case{"sigmoid", {6, 1, 1}},
-                                         Case{"tanh", {6, 1, 1}}, Case{"flatten, reshape 2x3x2", {3, 2, 2}}),
+                                         Case{"tanh", {6, 1, 1}}, Case{"flatten, reshape 2x3x2, tanh", {3, 2, 2}}),
                          [](const auto& test) { return "case_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -207,8 +236,8 @@ TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbour
   for (const auto& l : specs) count += parameter_count(l);
   const auto parameters = random_parameters(count);
   Batch x = random_batch(16, 360);
-  const auto together = run_fast(specs, parameters, x).y;
-  const auto alone = run_fast(specs, parameters, {x[13]}).y;
+  const auto together = run_network(specs, parameters, x, Engine::fast).y;
+  const auto alone = run_network(specs, parameters, {x[13]}, Engine::fast).y;
   EXPECT_EQ(alone[0], together[13]);
 }
 
@@ -223,10 +252,10 @@ TEST(BatchNorm, running_statistics_follow_pytorch_s_rule) {
   EXPECT_FLOAT_EQ(state[0], 0.3f);
   EXPECT_FLOAT_EQ(state[1], static_cast<float>(0.9 + 0.1 * 14 / 3));
   AlignedVector<Lanes> x(2, broadcast(3.0f)), y(2);
-  layer->forward(parameters, prepared, x.data(), y.data());
+  layer->forward({.parameters = parameters, .prepared = prepared, .x = x.data(), .y = y.data()});
   EXPECT_FLOAT_EQ(y[0][0], 0.0f);
   layer->prepare(parameters, state, prepared);
-  layer->forward(parameters, prepared, x.data(), y.data());
+  layer->forward({.parameters = parameters, .prepared = prepared, .x = x.data(), .y = y.data()});
   EXPECT_NEAR(y[0][0], (3 - 0.3) / std::sqrt(0.9 + 1.4 / 3 + 1e-5), 1e-6);
 }
 

@@ -25,15 +25,19 @@ struct ModelNumbers {
 
 /// The layers of an autoencoder over one parameter vector, one gradient vector and one state vector. Knows where each
 /// layer's slice lies; holds no numbers.
+///
+/// The layers are those that compute: flatten and reshape change nothing in memory and have none, and a ReLU or
+/// LeakyReLU behind a layer that can rectify is part of that layer. Names and order of the tensors follow the
+/// architecture as it was written.
 class Network {
  public:
-  explicit Network(const Architecture& architecture);
+  explicit Network(const Architecture& architecture, Engine engine = Engine::fast);
 
   const Architecture& architecture() const { return architecture_; }
   Index layer_count() const { return static_cast<Index>(layers_.size()); }
   const Layer& layer(Index i) const { return *layers_[static_cast<std::size_t>(i)]; }
   /// Layers [0, encoder_end()) end in the code.
-  Index encoder_end() const { return static_cast<Index>(architecture_.encoder.size()); }
+  Index encoder_end() const { return encoder_end_; }
   Index input_size() const { return architecture_.input.size(); }
 
   Index parameter_count() const { return parameter_at_.back(); }
@@ -50,8 +54,11 @@ class Network {
   std::span<const float> state_of(Index i, std::span<const float> all) const { return slice(all, state_at_, i); }
   std::span<float> prepared_of(Index i, std::span<float> all) const { return slice(all, prepared_at_, i); }
   std::span<const float> prepared_of(Index i, std::span<const float> all) const { return slice(all, prepared_at_, i); }
-  /// The parameters of layers [first, last) lie together.
+  /// Where each layer's parameters begin, and behind the last their number.
+  const std::vector<Index>& parameter_begins() const { return parameter_at_; }
   Index parameter_begin(Index layer) const { return parameter_at_[static_cast<std::size_t>(layer)]; }
+  /// The rectifier that the input of layer i has gone through; 1: none.
+  float slope_below(Index i) const { return i > 0 ? layer(i - 1).slope() : 1.0f; }
 
   /// First parameters and state: a function of the seed and the layer's number alone.
   ModelNumbers initial_numbers(std::uint64_t seed) const;
@@ -74,31 +81,10 @@ class Network {
 
   Architecture architecture_;
   std::vector<std::unique_ptr<Layer>> layers_;
+  std::vector<std::uint64_t> numbers_;  // where each layer stands in the architecture as it was written
+  Index encoder_end_ = 0;
   std::vector<Index> parameter_at_{0}, state_at_{0}, prepared_at_{0};
   std::vector<TensorInfo> tensors_;
-};
-
-/// The activations of one lane group: the input of layer 0, then the output of each layer; and two gradient buffers.
-class Workspace {
- public:
-  /// For layers [0, end) of the network; `with_gradients` for training.
-  Workspace(const Network& network, Index end, bool with_gradients);
-
-  Lanes* input() { return values_[0].data(); }
-  /// The output of layer i; -1 is the input.
-  Lanes* output(Index i) { return values_[static_cast<std::size_t>(i + 1)].data(); }
-  /// The gradient that enters layer i from above, and the one that it hands down.
-  Lanes* gradient(Index i) { return gradients_[static_cast<std::size_t>((i + 1) % 2)].data(); }
-
-  static double bytes(const Network& network, Index end, bool with_gradients);
-
-  /// Runs layers [first, last) forward.
-  void forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared, Index first,
-               Index last);
-
- private:
-  std::vector<AlignedVector<Lanes>> values_;
-  std::vector<AlignedVector<Lanes>> gradients_;
 };
 
 }  // namespace shoal

@@ -28,6 +28,10 @@ class Communicator {
   void sum(std::span<std::int64_t> values) const;
   std::int64_t sum(std::int64_t value) const;
 
+  /// Element-wise sum over ranks, in place, of doubles that are small multiples of a common quantum, so that every
+  /// partial sum is exact and any order gives the same (AdaptiveSum makes such numbers).
+  void sum_order_free(std::span<double> values) const;
+
   /// Element-wise maximum and minimum over ranks, in place; exact, hence the same for any number of ranks.
   void max(std::span<double> values) const;
   double max(double value) const;

@@ -1,0 +1,39 @@
+#pragma once
+#include <vector>
+
+#include "shoal/nn/network.hpp"
+
+namespace shoal {
+
+/// The activations of one lane group: the input of layer 0, then the output of each layer; and for training what the
+/// layers keep, and two gradient buffers.
+class Workspace {
+ public:
+  /// For layers [0, end) of the network.
+  Workspace(const Network& network, Index end, bool training);
+
+  Lanes* input() { return values_[0].data(); }
+  /// The output of layer i; -1 is the input.
+  Lanes* output(Index i) { return values_[static_cast<std::size_t>(i + 1)].data(); }
+  /// The gradient that enters layer i from above, and (of i - 1) the one that it hands down.
+  Lanes* gradient(Index i) { return gradients_[static_cast<std::size_t>((i + 1) % 2)].data(); }
+
+  static double bytes(const Network& network, Index end, bool training);
+
+  /// What layer i's passes are given; `draws` in training only.
+  Layer::Forward forward_pass(const Network& network, std::span<const float> parameters,
+                              std::span<const float> prepared, Index i, const GroupDraws* draws = nullptr);
+  Layer::Backward backward_pass(const Network& network, std::span<const float> parameters,
+                                std::span<const float> prepared, Index i);
+
+  /// Runs layers [first, last) forward.
+  void forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared, Index first,
+               Index last, const GroupDraws* draws = nullptr);
+
+ private:
+  std::vector<AlignedVector<Lanes>> values_;
+  std::vector<AlignedVector<Lanes>> kept_;
+  std::vector<AlignedVector<Lanes>> gradients_;
+};
+
+}  // namespace shoal

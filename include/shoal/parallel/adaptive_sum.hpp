@@ -1,0 +1,59 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "shoal/core/order_free.hpp"
+#include "shoal/parallel/communicator.hpp"
+
+namespace shoal {
+
+/// A long vector of sums, needed again and again (the gradient of every step), whose bits depend neither on the order
+/// of the terms nor on the number of ranks, at the price of one double a sum.
+///
+/// The vector is cut into sections (layers). Section s takes terms with |term| < 2^e(s) and keeps them down to
+/// 2^(e(s) + L - 51), where 2^L bounds the number of terms: with a thousand terms 41 bits below the bound, where a
+/// float has 24. The exponents follow the sums: after each reduction e is set 8 bits above the section's largest sum
+/// (going down by one at most). Where a term was too large nevertheless, all ranks learn it in the same reduction,
+/// the exponent is raised and the caller adds everything once more.
+class AdaptiveSum {
+ public:
+  /// begins: the first sum of each section, and behind the last the number of sums. At most `most_terms` terms a sum,
+  /// over all ranks. Terms of 2^highest_exponent and more count as not finite.
+  AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent);
+
+  Index size() const { return begins_.back(); }
+
+  /// Back to zero, with the present exponents.
+  void clear();
+
+  /// Where to add terms of section `s`.
+  OrderFreeSums section(Index s);
+
+  enum class Outcome {
+    done,       ///< all ranks hold the same sums
+    too_small,  ///< a term was too large for its section: the exponents are raised, everything is to be added again
+    not_finite  ///< a term was NaN, infinite, or beyond all sense
+  };
+
+  /// Adds up the ranks' sums. Collective; the same outcome on all ranks.
+  Outcome reduce(const Communicator& comm);
+
+  /// out[i] = factor * sum i; after reduce.
+  void scaled(double factor, std::span<float> out) const;
+
+  /// The exponents, one a section: with the terms, all that the sums' bits depend on.
+  const std::vector<int>& exponents() const { return exponents_; }
+  void set_exponents(std::vector<int> exponents) { exponents_ = std::move(exponents); }
+
+ private:
+  double start_of(std::size_t section) const;
+  void raise_exponents(const Communicator& comm);
+
+  std::vector<Index> begins_;
+  int terms_exponent_, highest_exponent_;
+  std::vector<int> exponents_;
+  AlignedVector<double> sums_;  // then, for each section, the ranks whose terms were too large; then not finite
+  AlignedVector<OrderFreeSums::Largest> largest_;
+};
+
+}  // namespace shoal

@@ -1,0 +1,58 @@
+#include "shoal/nn/workspace.hpp"
+
+#include <algorithm>
+
+namespace shoal {
+
+Workspace::Workspace(const Network& network, Index end, bool training) {
+  std::size_t largest = static_cast<std::size_t>(network.input_size());
+  values_.emplace_back(largest);
+  for (Index i = 0; i < end; ++i) {
+    const auto size = static_cast<std::size_t>(network.layer(i).output_size());
+    values_.emplace_back(size);
+    kept_.emplace_back(training ? static_cast<std::size_t>(network.layer(i).kept_count()) : 0);
+    largest = std::max(largest, size);
+  }
+  if (training) gradients_.assign(2, AlignedVector<Lanes>(largest));
+}
+
+double Workspace::bytes(const Network& network, Index end, bool training) {
+  Index total = network.input_size(), largest = total;
+  for (Index i = 0; i < end; ++i) {
+    total += network.layer(i).output_size() + (training ? network.layer(i).kept_count() : 0);
+    largest = std::max(largest, network.layer(i).output_size());
+  }
+  return static_cast<double>(total + (training ? 2 * largest : 0)) * sizeof(Lanes);
+}
+
+Layer::Forward Workspace::forward_pass(const Network& network, std::span<const float> parameters,
+                                       std::span<const float> prepared, Index i, const GroupDraws* draws) {
+  auto& kept = kept_[static_cast<std::size_t>(i)];
+  return {.parameters = network.parameters_of(i, parameters),
+          .prepared = network.prepared_of(i, prepared),
+          .x = output(i - 1),
+          .y = output(i),
+          .kept = kept.empty() ? nullptr : kept.data(),
+          .draws = draws};
+}
+
+Layer::Backward Workspace::backward_pass(const Network& network, std::span<const float> parameters,
+                                         std::span<const float> prepared, Index i) {
+  Layer::Backward pass{};
+  pass.parameters = network.parameters_of(i, parameters);
+  pass.prepared = network.prepared_of(i, prepared);
+  pass.x = output(i - 1);
+  pass.y = output(i);
+  pass.kept = kept_[static_cast<std::size_t>(i)].data();
+  pass.dy = gradient(i);
+  pass.dx = i > 0 ? gradient(i - 1) : nullptr;
+  pass.below_slope = network.slope_below(i);
+  return pass;
+}
+
+void Workspace::forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared,
+                        Index first, Index last, const GroupDraws* draws) {
+  for (Index i = first; i < last; ++i) network.layer(i).forward(forward_pass(network, parameters, prepared, i, draws));
+}
+
+}  // namespace shoal

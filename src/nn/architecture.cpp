@@ -11,6 +11,15 @@ bool has_weights(LayerKind kind) {
   return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv;
 }
 
+bool is_pooling(LayerKind kind) {
+  return kind == LayerKind::max_pool || kind == LayerKind::avg_pool;
+}
+
+/// Layers that change the size or the order of pixels, or what they are called, but weigh nothing.
+bool moves_only(LayerKind kind) {
+  return kind == LayerKind::flatten || kind == LayerKind::reshape || kind == LayerKind::upsample || is_pooling(kind);
+}
+
 std::string preset_encoder(const std::string& preset, Index code, const Shape& input) {
   const std::string dense = "dense " + std::to_string(code);
   if (preset == "conv") return "conv 8 k3 s2 p1, relu, conv 16 k3 s2 p1, relu, conv 32 k3 s2 p1, relu, " + dense;
@@ -45,16 +54,31 @@ std::string counterpart(const LayerSpec& layer) {
          std::to_string(missing(layer.input.width));
 }
 
+std::string shape_words(const Shape& shape) {
+  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
+}
+
+/// The same for a layer that has no weights; empty where nothing is to be undone.
+std::string moved_back(const LayerSpec& layer) {
+  const std::string factor = std::to_string(layer.stride);
+  if (layer.kind == LayerKind::upsample) return "avgpool k" + factor + " s" + factor + " p0";
+  if (!is_pooling(layer.kind)) return "reshape " + shape_words(layer.input);
+  if (layer.input.height != layer.output.height * layer.stride ||
+      layer.input.width != layer.output.width * layer.stride)
+    throw option_error("\"" + text_of(layer) + "\" turns " + layer.input.text() + " into " + layer.output.text() +
+                           ", which \"upsample " + factor + "\" does not turn back: the encoder cannot be mirrored",
+                       "give the decoder too (--decoder), where tconv makes odd sizes by its output padding; or pool "
+                       "where rows and columns are multiples of " +
+                           factor);
+  return layer.stride == 1 ? "" : "upsample " + factor;
+}
+
 /// Normalisations and activations that follow layer `at`.
 std::string followers(const std::vector<LayerSpec>& layers, std::size_t at) {
   std::string text;
   for (std::size_t i = at + 1; i < layers.size() && !has_weights(layers[i].kind); ++i)
-    if (layers[i].kind != LayerKind::flatten && layers[i].kind != LayerKind::reshape) text += ", " + text_of(layers[i]);
+    if (!moves_only(layers[i].kind)) text += ", " + text_of(layers[i]);
   return text;
-}
-
-std::string shape_words(const Shape& shape) {
-  return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
 }
 
 }  // namespace
@@ -63,14 +87,11 @@ std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, c
   std::string text;
   for (std::size_t i = encoder.size(); i-- > 0;) {
     const LayerSpec& layer = encoder[i];
-    const bool moves_only = layer.kind == LayerKind::flatten || layer.kind == LayerKind::reshape;
-    if (!moves_only && !has_weights(layer.kind)) continue;
-    if (!text.empty()) text += ", ";
-    if (moves_only) {
-      text += "reshape " + shape_words(layer.input);
-      continue;
-    }
-    text += counterpart(layer);
+    if (!moves_only(layer.kind) && !has_weights(layer.kind)) continue;
+    const std::string back = has_weights(layer.kind) ? counterpart(layer) : moved_back(layer);
+    if (!text.empty() && !back.empty()) text += ", ";
+    text += back;
+    if (!has_weights(layer.kind)) continue;
     std::size_t before = i;  // the weighted layer before this one; i itself where there is none
     for (std::size_t j = i; j-- > 0 && before == i;)
       if (has_weights(encoder[j].kind)) before = j;

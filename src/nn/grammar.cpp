@@ -1,5 +1,6 @@
 #include "shoal/nn/grammar.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -10,8 +11,9 @@
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{"dense",     "conv",    "tconv", "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh",  "flatten",   "reshape"};
+const std::vector<std::string> known_words{"dense",     "conv",    "tconv",   "batchnorm", "relu",
+                                           "leakyrelu", "sigmoid", "tanh",    "flatten",   "reshape",
+                                           "maxpool",   "avgpool", "upsample"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 /// One layer's words, and the error that says where they stand.
@@ -48,11 +50,9 @@ void no_more_words(const Words& w, std::size_t expected) {
   if (w.words.size() > expected) w.fail("\"" + w.words[expected] + "\" is one word too many");
 }
 
-void window_arguments(const Words& w, LayerSpec& layer) {
-  layer.kernel = 3;
-  layer.stride = 1;
-  layer.padding = 1;
-  for (std::size_t i = 2; i < w.words.size(); ++i) {
+// The words from `first` on: k3 s2 p1, over what the layer has.
+void window_arguments(const Words& w, LayerSpec& layer, std::size_t first) {
+  for (std::size_t i = first; i < w.words.size(); ++i) {
     const std::string& word = w.words[i];
     const char letter = word[0];
     const auto value = whole_number(std::string_view(word).substr(1));
@@ -75,6 +75,22 @@ void window_arguments(const Words& w, LayerSpec& layer) {
   }
   if (layer.kernel < 1 || layer.stride < 1) w.fail("kernel and stride must be at least 1");
   if (layer.padding >= layer.kernel) w.fail("the padding must be smaller than the kernel");
+}
+
+void conv_arguments(const Words& w, LayerSpec& layer) {
+  layer.kernel = 3;
+  layer.stride = 1;
+  layer.padding = 1;
+  window_arguments(w, layer, 2);
+}
+
+// As in PyTorch the stride is the kernel where it is left out, and every window holds a pixel.
+void pool_arguments(const Words& w, LayerSpec& layer) {
+  layer.kernel = 2;
+  window_arguments(w, layer, 1);
+  if (std::none_of(w.words.begin() + 1, w.words.end(), [](const std::string& word) { return word[0] == 's'; }))
+    layer.stride = layer.kernel;
+  if (2 * layer.padding > layer.kernel) w.fail("the padding must be at most half of the kernel");
 }
 
 void set_conv_output(const Words& w, LayerSpec& layer, Index channels) {
@@ -112,13 +128,23 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
   } else if (word == "conv") {
     layer.kind = LayerKind::conv;
     const Index channels = count_argument(w, "channels", "conv 8 k3 s2 p1");
-    window_arguments(w, layer);
+    conv_arguments(w, layer);
     set_conv_output(w, layer, channels);
   } else if (word == "tconv") {
     layer.kind = LayerKind::transposed_conv;
     const Index channels = count_argument(w, "channels", "tconv 8 k3 s2 p1 o1");
-    window_arguments(w, layer);
+    conv_arguments(w, layer);
     set_transposed_output(w, layer, channels);
+  } else if (word == "maxpool" || word == "avgpool") {
+    layer.kind = word == "maxpool" ? LayerKind::max_pool : LayerKind::avg_pool;
+    pool_arguments(w, layer);
+    set_conv_output(w, layer, input.channels);
+  } else if (word == "upsample") {
+    layer.kind = LayerKind::upsample;
+    layer.stride = count_argument(w, "times to repeat each pixel", "upsample 2");
+    no_more_words(w, 2);
+    if (layer.stride > 1000) w.fail("each pixel can be repeated at most 1000 times");
+    layer.output = {input.channels, input.height * layer.stride, input.width * layer.stride};
   } else if (word == "reshape") {
     layer.kind = LayerKind::reshape;
     const auto sizes = w.words.size() == 2 ? split(w.words[1], 'x') : std::vector<std::string>{};
@@ -171,7 +197,8 @@ std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
       if (!word.empty()) words.push_back(std::move(word));
     const Words w{words, ++number};
     if (words.empty()) w.fail("a layer is missing between two commas");
-    const bool wants_image = words[0] == "conv" || words[0] == "tconv";
+    const bool wants_image = words[0] == "conv" || words[0] == "tconv" || words[0] == "maxpool" ||
+                             words[0] == "avgpool" || words[0] == "upsample";
     if (words[0] == "dense" && is_image)
       layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
     else if (wants_image && !is_image)

@@ -15,6 +15,11 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Convolution>(spec, engine);
     case LayerKind::batch_norm:
       return std::make_unique<BatchNorm>(spec, engine);
+    case LayerKind::max_pool:
+    case LayerKind::avg_pool:
+      return std::make_unique<Pooling>(spec, engine);
+    case LayerKind::upsample:
+      return std::make_unique<Upsampling>(spec, engine);
     default:
       return std::make_unique<Activation>(spec, engine);
   }

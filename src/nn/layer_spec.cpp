@@ -32,6 +32,12 @@ std::string torch_of(const LayerSpec& l) {
       return "nn.Tanh()";
     case LayerKind::flatten:
       return "nn.Flatten()";
+    case LayerKind::max_pool:
+      return "nn.MaxPool2d(" + window + ")";
+    case LayerKind::avg_pool:
+      return "nn.AvgPool2d(" + window + ")";
+    case LayerKind::upsample:
+      return "nn.Upsample(scale_factor=" + number(l.stride) + ")";
     case LayerKind::reshape:
       break;
   }
@@ -65,6 +71,12 @@ std::string text_of(const LayerSpec& l) {
       return "tanh";
     case LayerKind::flatten:
       return "flatten";
+    case LayerKind::max_pool:
+      return "maxpool" + kernel_words(l);
+    case LayerKind::avg_pool:
+      return "avgpool" + kernel_words(l);
+    case LayerKind::upsample:
+      return "upsample " + std::to_string(l.stride);
     case LayerKind::reshape:
       break;
   }

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "reference_layers.hpp"
+
 namespace shoal {
 namespace {
 
@@ -104,6 +106,8 @@ Batch forward_layer(const LayerSpec& s, const double* p, const Batch& x) {
     } else if (s.kind == LayerKind::transposed_conv) {
       for_taps(s.output, s.input, s,
                [&](std::size_t w, std::size_t small, std::size_t large) { y[n][large] += p[w] * x[n][small]; });
+    } else if (is_pooling(s.kind)) {
+      reference_pooling(s, x[n], y[n]);
     } else {
       for (std::size_t i = 0; i < y[n].size(); ++i) y[n][i] = activation(s, x[n][i]);
     }
@@ -157,6 +161,8 @@ Batch backward_layer(const LayerSpec& s, const double* p, double* dp, const Batc
         dp[w] += x[n][small] * dy[n][large];
         dx[n][small] += p[w] * dy[n][large];
       });
+    } else if (is_pooling(s.kind)) {
+      reference_pooling_backward(s, x[n], dy[n], dx[n]);
     } else {
       for (std::size_t i = 0; i < dx[n].size(); ++i) dx[n][i] = activation_slope(s, x[n][i]) * dy[n][i];
     }

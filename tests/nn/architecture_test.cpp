@@ -30,6 +30,16 @@ TEST(Grammar, reads_what_it_writes) {
   EXPECT_EQ(parse_layers(text_of(layers), {3, 9, 9}), layers);
 }
 
+TEST(Grammar, reads_pooling) {
+  const auto layers = parse_layers("conv 4, maxpool, avgpool k3, maxpool k3 s2 p1, upsample 3", {3, 40, 36});
+  EXPECT_EQ(text_of(layers), "conv 4 k3 s1 p1, maxpool k2 s2 p0, avgpool k3 s3 p0, maxpool k3 s2 p1, upsample 3");
+  EXPECT_EQ(layers.back().output, (Shape{4, 9, 9}));
+  EXPECT_EQ(parse_layers(text_of(layers), {3, 40, 36}), layers);
+  EXPECT_EQ(torch_expression(parse_layers("maxpool k3 s2 p1, avgpool, upsample 2", {3, 8, 8})),
+            "nn.Sequential(nn.MaxPool2d(3, stride=2, padding=1), nn.AvgPool2d(2, stride=2, padding=0), "
+            "nn.Upsample(scale_factor=2))");
+}
+
 TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
   EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
 }
@@ -64,6 +74,12 @@ TEST(Grammar, refuses_by_name_and_number) {
   EXPECT_NE(said("reshape 3x3x3").find("has 3,072 elements"), std::string::npos);
   EXPECT_NE(said("relu 5").find("one word too many"), std::string::npos);
   EXPECT_NE(said("").find("no layers"), std::string::npos);
+  EXPECT_NE(said("maxpool k3 p2").find("at most half"), std::string::npos);
+  EXPECT_NE(said("maxpool k33").find("does not fit on 3x32x32"), std::string::npos);
+  EXPECT_NE(said("avgpool s0").find("at least 1"), std::string::npos);
+  EXPECT_NE(said("avgpool 2").find("\"2\" is not understood"), std::string::npos);
+  EXPECT_NE(said("upsample").find("upsample 2"), std::string::npos);
+  EXPECT_NE(said("upsample 2 3").find("one word too many"), std::string::npos);
 }
 
 TEST(Architecture, conv_preset_on_32x32x3_is_the_one_that_was_agreed) {
@@ -98,6 +114,26 @@ TEST(Architecture, the_decoder_restores_any_image_size) {
                               Shape{2, 30, 45}, Shape{4, 5, 31}, Shape{1, 1, 40}})
       EXPECT_EQ(make_architecture({.preset = preset, .code = 4}, shape).decoder.back().output, shape)
           << preset << " " << shape.text();
+}
+
+TEST(Architecture, pooling_is_mirrored_where_the_shape_comes_back) {
+  const auto mirrored = [](const char* encoder, const Shape& shape) {
+    return text_of(make_architecture({.encoder = encoder, .output_activation = "relu"}, shape).decoder);
+  };
+  EXPECT_EQ(mirrored("conv 8, relu, maxpool, conv 16, avgpool k3 s2 p1, relu, dense 9", {1, 28, 28}),
+            "dense 784, reshape 16x7x7, upsample 2, conv 8 k3 s1 p1, relu, upsample 2, conv 1 k3 s1 p1, relu");
+  EXPECT_EQ(mirrored("conv 4 s2, maxpool k3 s1 p1, relu, upsample 2, conv 4 s2, dense 3", {2, 8, 8}),
+            "dense 64, reshape 4x4x4, tconv 4 k3 s2 p1 o1, avgpool k2 s2 p0, tconv 2 k3 s2 p1 o1, relu");
+  EXPECT_EQ(mirrored("maxpool, conv 4, maxpool", {2, 8, 12}), "upsample 2, conv 2 k3 s1 p1, upsample 2, relu");
+  const auto refused = refusal([] { make_architecture({.encoder = "conv 4, maxpool, dense 5"}, {1, 9, 8}); });
+  EXPECT_NE(refused.find("\"maxpool k2 s2 p0\" turns 4x9x8 into 4x4x4, which \"upsample 2\" does not"),
+            std::string::npos)
+      << refused;
+  EXPECT_NE(refused.find("--decoder"), std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "maxpool k3 s2, dense 5"}, {1, 9, 9});
+            }).find("cannot be mirrored"),
+            std::string::npos);
 }
 
 TEST(Architecture, refuses_what_cannot_work) {

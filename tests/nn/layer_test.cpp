@@ -222,6 +222,19 @@ INSTANTIATE_TEST_SUITE_P(Layers, LayerTest,
                          [](const auto& test) { return "case_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
+    Pooling, LayerTest,
+    testing::Values(Case{"maxpool", {3, 8, 6}}, Case{"maxpool k3 s2 p1", {4, 7, 9}},
+                    Case{"maxpool k2 s1 p1", {2, 5, 4}}, Case{"maxpool k5 s3 p2", {1, 11, 8}},
+                    Case{"maxpool k3 s1", {2, 3, 7}}, Case{"maxpool k2 s3", {3, 7, 8}},
+                    Case{"maxpool k1 s2", {2, 5, 6}}, Case{"avgpool", {3, 6, 8}}, Case{"avgpool k3 s2 p1", {4, 7, 9}},
+                    Case{"avgpool k2 s1 p1", {2, 4, 5}}, Case{"avgpool k5 s3 p2", {1, 8, 11}},
+                    Case{"avgpool k7", {2, 7, 7}}, Case{"upsample 2", {3, 4, 5}}, Case{"upsample 3", {2, 1, 3}},
+                    Case{"upsample 1", {2, 3, 2}},
+                    Case{"conv 4, relu, maxpool, relu, conv 5, leakyrelu 0.1, avgpool k3 s2 p1, dense 7", {2, 9, 8}},
+                    Case{"conv 3 s2, leakyrelu 0.3, upsample 2, relu, conv 2, upsample 3, sigmoid", {2, 5, 6}}),
+    [](const auto& test) { return "pooling_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
     Chains, LayerTest,
     testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
                     Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},
@@ -239,6 +252,25 @@ TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbour
   const auto together = run_network(specs, parameters, x, Engine::fast).y;
   const auto alone = run_network(specs, parameters, {x[13]}, Engine::fast).y;
   EXPECT_EQ(alone[0], together[13]);
+}
+
+TEST(Pooling, of_equal_pixels_the_first_gets_the_gradient) {
+  const auto specs = parse_layers("maxpool k2 s1", {1, 2, 3});
+  const Batch x{{5, 5, 1, 5, 2, 5}};
+  // Windows {5, 5, 5, 2} and {5, 1, 2, 5}: the pixels 0 and 1.
+  const auto dx = run_network(specs, {}, x, Engine::fast).dx;
+  EXPECT_FLOAT_EQ(static_cast<float>(dx[0][0]), static_cast<float>(weight_of(0, 0)));
+  EXPECT_FLOAT_EQ(static_cast<float>(dx[0][1]), static_cast<float>(weight_of(0, 1)));
+  for (const std::size_t i : {2, 3, 4, 5}) EXPECT_EQ(dx[0][i], 0) << i;
+}
+
+TEST(Pooling, a_pixel_that_is_no_number_is_not_lost) {
+  const auto specs = parse_layers("maxpool k3", {1, 3, 3});
+  for (std::size_t i = 0; i < 9; ++i) {
+    Batch x{{1, 2, 3, 4, 5, 6, 7, 8, 9}};
+    x[0][i] = std::nan("");
+    EXPECT_TRUE(std::isnan(run_network(specs, {}, x, Engine::fast).y[0][0])) << i;
+  }
 }
 
 TEST(BatchNorm, running_statistics_follow_pytorch_s_rule) {

@@ -11,6 +11,8 @@ namespace shoal {
 ///     dense N                  fully connected, N outputs
 ///     conv C k3 s2 p1          2-D convolution: C channels out, kernel 3x3, stride 2, padding 1 (defaults k3 s1 p1)
 ///     tconv C k3 s2 p1 o1      transposed convolution, output padding 1 (o0x1: rows and columns; default 0)
+///     maxpool k2 s2 p0         largest of each window (defaults k2, stride = kernel, p0); avgpool: mean
+///     upsample 2               nearest neighbour: each pixel 2x2 times
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
 ///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector

@@ -6,7 +6,21 @@
 
 namespace shoal {
 
-enum class LayerKind { dense, conv, transposed_conv, batch_norm, relu, leaky_relu, sigmoid, tanh, flatten, reshape };
+enum class LayerKind {
+  dense,
+  conv,
+  transposed_conv,
+  batch_norm,
+  relu,
+  leaky_relu,
+  sigmoid,
+  tanh,
+  flatten,
+  reshape,
+  max_pool,
+  avg_pool,
+  upsample
+};
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
 struct LayerSpec {
@@ -14,7 +28,7 @@ struct LayerSpec {
   Shape input;
   Shape output;
   Index kernel = 1;       ///< square
-  Index stride = 1;       ///< the same in both directions
+  Index stride = 1;       ///< the same in both directions; of upsample: its factor
   Index padding = 0;      ///< zeros around the larger image, as in PyTorch
   bool on_image = false;  ///< of batch_norm: samples are (c, h, w), also where h and w are 1; otherwise vectors
   Index output_padding_height = 0, output_padding_width = 0;  ///< of a transposed convolution: rows, columns added

@@ -1,0 +1,18 @@
+#pragma once
+// Layers of the reference network (reference.hpp) that have no parameters, one sample at a time.
+#include <vector>
+
+#include "shoal/nn/layer_spec.hpp"
+
+namespace shoal {
+
+using ReferenceSample = std::vector<double>;
+
+bool is_pooling(LayerKind kind);
+
+/// Maximum, mean, and nearest neighbours (see Pooling and Upsampling); y and dx come as zeros.
+void reference_pooling(const LayerSpec& s, const ReferenceSample& x, ReferenceSample& y);
+void reference_pooling_backward(const LayerSpec& s, const ReferenceSample& x, const ReferenceSample& dy,
+                                ReferenceSample& dx);
+
+}  // namespace shoal

@@ -73,31 +73,76 @@ std::string moved_back(const LayerSpec& layer) {
   return layer.stride == 1 ? "" : "upsample " + factor;
 }
 
-/// Normalisations and activations that follow layer `at`.
-std::string followers(const std::vector<LayerSpec>& layers, std::size_t at) {
+/// One layer, or a residual block with all that is in it: layers [begin, end).
+struct Part {
+  std::size_t begin, end;
+};
+
+std::vector<Part> parts_of(const std::vector<LayerSpec>& layers, std::size_t begin, std::size_t end) {
+  std::vector<Part> parts;
+  for (std::size_t i = begin; i < end; i = parts.back().end)
+    parts.push_back({i, layers[i].kind == LayerKind::skip ? join_of(layers, i) + 1 : i + 1});
+  return parts;
+}
+
+/// Parts that something else undoes; what is between them (normalisations, activations) follows the one before.
+bool is_map(LayerKind kind) {
+  return has_weights(kind) || kind == LayerKind::skip;
+}
+
+std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part);
+
+/// A block's layers: the maps in reverse order, what is between them in its place.
+std::string mirrored_block(const std::vector<LayerSpec>& layers, const Part& block) {
+  const auto parts = parts_of(layers, block.begin + 1, block.end - 1);
+  std::vector<std::string> back, words;
+  for (const Part& part : parts)
+    if (const LayerKind kind = layers[part.begin].kind; is_map(kind) || moves_only(kind))
+      back.push_back(turned_back(layers, part));
+  for (const Part& part : parts) {
+    const LayerSpec& layer = layers[part.begin];
+    if (!is_map(layer.kind) && !moves_only(layer.kind)) {
+      words.push_back(text_of(layer));
+      continue;
+    }
+    if (!back.back().empty()) words.push_back(back.back());
+    back.pop_back();
+  }
+  return "residual(" + join(words) + ")";
+}
+
+std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part) {
+  const LayerSpec& layer = layers[part.begin];
+  if (layer.kind == LayerKind::skip) return mirrored_block(layers, part);
+  return has_weights(layer.kind) ? counterpart(layer) : moved_back(layer);
+}
+
+/// Normalisations and activations that follow part `at`.
+std::string followers(const std::vector<LayerSpec>& layers, const std::vector<Part>& parts, std::size_t at) {
   std::string text;
-  for (std::size_t i = at + 1; i < layers.size() && !has_weights(layers[i].kind); ++i)
-    if (!moves_only(layers[i].kind)) text += ", " + text_of(layers[i]);
+  for (std::size_t i = at + 1; i < parts.size() && !is_map(layers[parts[i].begin].kind); ++i)
+    if (const LayerSpec& layer = layers[parts[i].begin]; !moves_only(layer.kind)) text += ", " + text_of(layer);
   return text;
 }
 
 }  // namespace
 
 std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, const std::string& output_activation) {
+  const auto parts = parts_of(encoder, 0, encoder.size());
+  const auto kind_of = [&](std::size_t i) { return encoder[parts[i].begin].kind; };
   std::string text;
-  for (std::size_t i = encoder.size(); i-- > 0;) {
-    const LayerSpec& layer = encoder[i];
-    if (!moves_only(layer.kind) && !has_weights(layer.kind)) continue;
-    const std::string back = has_weights(layer.kind) ? counterpart(layer) : moved_back(layer);
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    if (!is_map(kind_of(i)) && !moves_only(kind_of(i))) continue;
+    const std::string back = turned_back(encoder, parts[i]);
     if (!text.empty() && !back.empty()) text += ", ";
     text += back;
-    if (!has_weights(layer.kind)) continue;
-    std::size_t before = i;  // the weighted layer before this one; i itself where there is none
+    if (!is_map(kind_of(i))) continue;
+    std::size_t before = i;  // the map before this one; i itself where there is none
     for (std::size_t j = i; j-- > 0 && before == i;)
-      if (has_weights(encoder[j].kind)) before = j;
+      if (is_map(kind_of(j))) before = j;
     if (before == i) continue;
-    const bool dense_on_dense = layer.kind == LayerKind::dense && encoder[before].kind == LayerKind::dense;
-    text += followers(encoder, dense_on_dense ? before : i);
+    const bool dense_on_dense = kind_of(i) == LayerKind::dense && kind_of(before) == LayerKind::dense;
+    text += followers(encoder, parts, dense_on_dense ? before : i);
   }
   if (output_activation != "linear") text += ", " + output_activation;
   return parse_layers(text, encoder.back().output);

@@ -1,30 +1,18 @@
-#include "shoal/nn/grammar.hpp"
+#include "layer_words.hpp"  // one layer; layer_chain.cpp has the chain
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <string>
 
-#include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{"dense",     "conv",    "tconv",   "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh",    "flatten",   "reshape",
-                                           "maxpool",   "avgpool", "upsample"};
+const std::vector<std::string> known_words{"dense",     "conv",    "tconv",    "batchnorm", "relu",
+                                           "leakyrelu", "sigmoid", "tanh",     "flatten",   "reshape",
+                                           "maxpool",   "avgpool", "upsample", "residual"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
-
-/// One layer's words, and the error that says where they stand.
-struct Words {
-  std::vector<std::string> words;
-  std::size_t number;
-
-  [[noreturn]] void fail(const std::string& why, const std::string& hint = "") const {
-    throw option_error("layer " + std::to_string(number) + " (\"" + join(words, " ") + "\"): " + why, hint);
-  }
-};
 
 std::optional<Index> whole_number(std::string_view text) {
   Index value = 0;
@@ -118,6 +106,8 @@ void set_transposed_output(const Words& w, LayerSpec& layer, Index channels) {
                   out(layer.input.width, layer.output_padding_width)};
 }
 
+}  // namespace
+
 LayerSpec parse_layer(const Words& w, const Shape& input) {
   LayerSpec layer{.input = input, .output = input};
   const std::string& word = w.words[0];
@@ -174,6 +164,8 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     else if (word == "flatten") {
       layer.kind = LayerKind::flatten;
       layer.output = {input.size(), 1, 1};
+    } else if (word == "residual") {
+      w.fail("its layers are missing", "write, e.g., residual(conv 8, relu, conv 8)");
     } else {
       const std::string near = closest(word, known_words);
       w.fail("there is no such layer",
@@ -182,35 +174,6 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     no_more_words(w, 1);
   }
   return layer;
-}
-
-}  // namespace
-
-std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
-  std::vector<LayerSpec> layers;
-  Shape shape = input;
-  bool is_image = input.pixels() > 1;  // as PyTorch sees it: an image may shrink to one pixel and still be one
-  std::size_t number = 0;
-  for (const auto& part : split(text, ',')) {
-    std::vector<std::string> words;
-    for (auto& word : split(part, ' '))
-      if (!word.empty()) words.push_back(std::move(word));
-    const Words w{words, ++number};
-    if (words.empty()) w.fail("a layer is missing between two commas");
-    const bool wants_image = words[0] == "conv" || words[0] == "tconv" || words[0] == "maxpool" ||
-                             words[0] == "avgpool" || words[0] == "upsample";
-    if (words[0] == "dense" && is_image)
-      layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
-    else if (wants_image && !is_image)
-      layers.push_back({.kind = LayerKind::reshape, .input = shape, .output = shape});
-    if (!layers.empty()) shape = layers.back().output;
-    layers.push_back(parse_layer(w, shape));
-    layers.back().on_image = layers.back().kind == LayerKind::batch_norm && is_image;
-    shape = layers.back().output;
-    is_image = (is_image || wants_image || words[0] == "reshape") && words[0] != "dense" && words[0] != "flatten";
-  }
-  if (layers.empty()) throw option_error("the network has no layers", "e.g. conv 8 k3 s2 p1, relu, dense 32");
-  return layers;
 }
 
 }  // namespace shoal

@@ -20,6 +20,10 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Pooling>(spec, engine);
     case LayerKind::upsample:
       return std::make_unique<Upsampling>(spec, engine);
+    case LayerKind::skip:
+      return std::make_unique<Skip>(spec, engine);
+    case LayerKind::join:
+      return std::make_unique<Join>(spec, engine);
     default:
       return std::make_unique<Activation>(spec, engine);
   }

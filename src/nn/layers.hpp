@@ -92,6 +92,23 @@ class Upsampling final : public Layer {
   void backward(const Backward& pass, const OrderFreeSums&) const override;
 };
 
+/// A residual block, y = x + f(x), lies between two layers: a skip, which hands on its input, and a join, which adds
+/// what went past f. He, Zhang, Ren, Sun 2016, arXiv:1512.03385. Each sees the other's numbers by `past`.
+class Skip final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward&) const override {}  // y is x
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
+class Join final : public Layer {
+ public:
+  using Layer::Layer;
+  bool can_rectify() const override { return true; }
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
 /// An element-wise function without parameters: sigmoid, tanh; and ReLU or LeakyReLU behind a layer that cannot
 /// rectify.
 class Activation final : public Layer {

@@ -14,6 +14,11 @@ Batch zeros(std::size_t count, Index size) {
   return Batch(count, Sample(static_cast<std::size_t>(size), 0.0));
 }
 
+void add_to(Batch& sum, const Batch& term) {
+  for (std::size_t n = 0; n < sum.size(); ++n)
+    for (std::size_t i = 0; i < sum[n].size(); ++i) sum[n][i] += term[n][i];
+}
+
 // Calls term(weight index, small element, large element) for every tap of a convolution between two images.
 template <class Term>
 void for_taps(const Shape& large, const Shape& small, const LayerSpec& s, Term term) {
@@ -179,15 +184,27 @@ ReferenceNetwork::ReferenceNetwork(std::vector<LayerSpec> layers, std::vector<do
 
 const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch) {
   values_.assign(1, batch);
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_.back()));
+  std::vector<std::size_t> open;  // the inputs of the residual blocks at hand
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].kind == LayerKind::skip) open.push_back(i);
+    values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_[i]));
+    if (layers_[i].kind != LayerKind::join) continue;
+    add_to(values_.back(), values_[open.back()]);
+    open.pop_back();
+  }
   return values_.back();
 }
 
 std::vector<std::vector<double>> ReferenceNetwork::backward(Batch dy) {
   gradients_.assign(parameters_.size(), 0.0);
-  for (std::size_t i = layers_.size(); i-- > 0;)
+  std::vector<Batch> past;  // the gradients that go past the residual blocks at hand
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    if (layers_[i].kind == LayerKind::join) past.push_back(dy);
     dy = backward_layer(layers_[i], parameters_.data() + offsets_[i], gradients_.data() + offsets_[i], values_[i], dy);
+    if (layers_[i].kind != LayerKind::skip) continue;
+    add_to(dy, past.back());
+    past.pop_back();
+  }
   return dy;
 }
 

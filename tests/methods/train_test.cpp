@@ -42,7 +42,9 @@ struct Outcome {
 };
 
 Outcome run(const Communicator& comm, const std::string& preset, const Shape& shape, Index rows, TrainOptions options) {
-  const Network network(make_architecture({.preset = preset, .code = 4}, shape));
+  const bool own_layers = preset.find(' ') != std::string::npos;
+  const Network network(make_architecture(
+      {.preset = own_layers ? "auto" : preset, .encoder = own_layers ? preset : "", .code = 4}, shape));
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
@@ -94,6 +96,13 @@ TEST(Train, a_batch_that_feeds_fewer_ranks_than_there_are_gives_the_same_bits) {
 
 TEST(Train, fewer_rows_than_ranks_and_a_batch_larger_than_the_data) {
   expect_same_as_one_rank("dense", {30, 1, 1}, 3, {.epochs = 2, .batch_size = 1000, .held_out = 0.2, .seed = 5});
+}
+
+TEST(Train, batch_normalisation_in_residual_blocks_gives_the_same_bits) {
+  expect_same_as_one_rank(
+      "conv 6 s2, batchnorm, relu, residual(batchnorm, relu, conv 6, batchnorm, relu, residual(conv 6), conv 6), relu, "
+      "maxpool, dense 4",
+      {2, 8, 8}, 75, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
 }
 
 TEST(Train, an_odd_batch_size_and_sgd) {

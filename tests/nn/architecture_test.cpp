@@ -40,6 +40,43 @@ TEST(Grammar, reads_pooling) {
             "nn.Upsample(scale_factor=2))");
 }
 
+TEST(Grammar, reads_residual_blocks) {
+  const std::string text =
+      "conv 4 k3 s1 p1, residual(conv 4 k3 s1 p1, residual(relu, conv 4 k1 s1 p0), relu), residual(flatten, dense 36, "
+      "reshape 4x3x3), relu";
+  const auto layers = parse_layers(
+      "conv 4, residual (conv 4,residual( relu, conv 4 k1 p0 ) , relu), "
+      "residual(dense 36, reshape 4x3x3), relu",
+      {3, 3, 3});
+  EXPECT_EQ(text_of(layers), text);
+  EXPECT_EQ(parse_layers(text, {3, 3, 3}), layers);
+  EXPECT_EQ(torch_expression(parse_layers("residual(dense 5, residual(tanh)), relu", {5, 1, 1})),
+            "nn.Sequential(Residual(nn.Linear(5, 5), Residual(nn.Tanh())), nn.ReLU())");
+}
+
+TEST(Grammar, refuses_blocks_that_are_none) {
+  const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, {3, 8, 8}); }); };
+  const auto expect = [&](const char* text, const char* part) {
+    EXPECT_NE(said(text).find(part), std::string::npos) << said(text);
+  };
+  expect("conv 4, residual(conv 4, conv 8)",
+         "layer 2 (\"residual(conv 4, conv 8)\"): the block turns an image of 4x8x8 into an image of 8x8x8");
+  expect("conv 4, residual(conv 4, conv 8)", "conv 4 k3 s1 p1");
+  expect("residual(dense 192)", "into a vector of 192");
+  expect("dense 6, residual(conv 6)", "into an image of 6");
+  expect("conv 4, residual(relu, residual(conv 4, reul))", "layer 2.2.2 (\"reul\"): there is no such layer");
+  expect("residual( )", "has no layers");
+  expect("residual", "its layers are missing");
+  expect("residual(relu,)", "layer 1.2 (\"\"): a layer is missing");
+  expect("residual(relu", "is not closed");
+  expect("residual(relu)), tanh", "was not opened");
+  expect("residual(relu) tanh", "put a comma between them");
+  expect("resdual(relu)", "there is no such layer");
+  std::string deep = "relu";
+  for (int i = 0; i < 1000; ++i) deep = "residual(" + deep + ")";
+  expect(deep.c_str(), "nested too deeply");
+}
+
 TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
   EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
 }
@@ -136,6 +173,21 @@ TEST(Architecture, pooling_is_mirrored_where_the_shape_comes_back) {
             std::string::npos);
 }
 
+TEST(Architecture, a_residual_block_is_mirrored_to_one) {
+  const auto mirrored = [](const char* encoder, const Shape& shape) {
+    return text_of(make_architecture({.encoder = encoder, .output_activation = "relu"}, shape).decoder);
+  };
+  EXPECT_EQ(
+      mirrored("conv 8 s2, relu, residual(conv 4, batchnorm, relu, conv 8 k1 p0, batchnorm), relu, dense 9", {1, 8, 8}),
+      "dense 128, reshape 8x4x4, residual(conv 4 k1 s1 p0, batchnorm, relu, conv 8 k3 s1 p1, batchnorm), relu, "
+      "tconv 1 k3 s2 p1 o1, relu");
+  EXPECT_EQ(mirrored("conv 4, residual(relu, maxpool, residual(conv 4), upsample 2, tanh), dense 3", {1, 4, 4}),
+            "dense 64, reshape 4x4x4, residual(relu, avgpool k2 s2 p0, residual(conv 4 k3 s1 p1), upsample 2, tanh), "
+            "conv 1 k3 s1 p1, relu");
+  EXPECT_EQ(mirrored("dense 6, residual(dense 4, relu, dense 6), dense 3", {8, 1, 1}),
+            "dense 6, residual(dense 4, relu, dense 6), dense 8, relu");
+}
+
 TEST(Architecture, refuses_what_cannot_work) {
   EXPECT_NE(refusal([] {
               make_architecture({.preset = "cnov"}, {3, 32, 32});
@@ -174,6 +226,18 @@ TEST(Network, names_its_tensors_as_pytorch_does) {
   EXPECT_EQ(names[2], "encoder.1.weight");
   EXPECT_EQ(names[4], "encoder.1.running_mean");
   EXPECT_EQ(network.tensors()[0].shape, (std::vector<Index>{32, 1, 3, 3}));
+}
+
+TEST(Network, names_the_tensors_of_residual_blocks_as_pytorch_does) {
+  const Network network(
+      {{4, 1, 1},
+       parse_layers("relu, residual(dense 3, relu, residual(tanh, dense 3), dense 4), dense 2", {4, 1, 1}),
+       {}});
+  std::vector<std::string> names;
+  for (const auto& t : network.tensors()) names.push_back(t.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"encoder.1.0.weight", "encoder.1.0.bias", "encoder.1.2.1.weight",
+                                             "encoder.1.2.1.bias", "encoder.1.3.weight", "encoder.1.3.bias",
+                                             "encoder.2.weight", "encoder.2.bias"}));
 }
 
 TEST(Network, starts_its_outputs_towards_the_mean_without_changing_the_size_of_any_weight) {

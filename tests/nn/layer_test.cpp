@@ -235,6 +235,20 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return "pooling_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
+    Residual, LayerTest,
+    testing::Values(
+        Case{"residual(dense 6)", {6, 1, 1}}, Case{"residual(relu, dense 5, tanh), sigmoid", {5, 1, 1}},
+        Case{"conv 4, relu, residual(conv 4, leakyrelu 0.1, conv 4), relu, dense 5", {3, 5, 6}},
+        Case{"dense 6, leakyrelu 0.2, residual(residual(dense 4, relu, dense 6), relu, dense 6), tanh", {7, 1, 1}},
+        Case{"residual(residual(residual(conv 2))), residual(conv 2), relu", {2, 4, 3}},
+        Case{"conv 3, residual(flatten, reshape 3x4x5), leakyrelu 0.3, residual(relu)", {2, 4, 5}},
+        Case{"conv 3 s2, relu, residual(maxpool, conv 5, relu, upsample 2, conv 3), relu, dense 4", {2, 8, 8}},
+        Case{"conv 4, batchnorm, relu, residual(conv 4, batchnorm, relu, conv 4, batchnorm), relu, dense 5", {2, 6, 5}},
+        Case{"residual(batchnorm, relu, conv 3, batchnorm, relu, conv 3), batchnorm, sigmoid", {3, 5, 5}},
+        Case{"dense 80, relu, residual(dense 300, relu, dense 80), relu, dense 40", {70, 1, 1}}),
+    [](const auto& test) { return "residual_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
     Chains, LayerTest,
     testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
                     Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},

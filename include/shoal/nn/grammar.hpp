@@ -13,6 +13,7 @@ namespace shoal {
 ///     tconv C k3 s2 p1 o1      transposed convolution, output padding 1 (o0x1: rows and columns; default 0)
 ///     maxpool k2 s2 p0         largest of each window (defaults k2, stride = kernel, p0); avgpool: mean
 ///     upsample 2               nearest neighbour: each pixel 2x2 times
+///     residual(conv 8, relu, conv 8)   y = x + f(x), where the layers f keep the shape; may be nested
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
 ///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector

@@ -82,7 +82,7 @@ class Layer {
   virtual void add_forward_sums(std::span<const float> /*state*/, const Lanes* /*x*/, Index /*used*/,
                                 std::span<double> /*sums*/) const {}
 
-  /// What a forward pass is given. x and y do not overlap.
+  /// What a forward pass is given. x and y do not overlap (but a skip's are the same).
   struct Forward {
     std::span<const float> parameters;
     std::span<const float> prepared;
@@ -90,6 +90,7 @@ class Layer {
     Lanes* y;
     Lanes* kept = nullptr;              ///< kept_count() Lanes in training, else null
     const GroupDraws* draws = nullptr;  ///< in training, else null: nothing is drawn
+    const Lanes* past = nullptr;        ///< of a join: what went past its block, the output of its skip
   };
 
   /// y = f(x).
@@ -122,6 +123,7 @@ class Layer {
     float below_slope;  ///< the rectifier that made x; 1: none
     float* scratch;     ///< scratch_count floats
     const GroupDraws* draws = nullptr;
+    Lanes* past = nullptr;  ///< the gradient that goes past a block: its join leaves it, its skip adds it to dx
   };
 
   /// Writes dx and adds the parameter gradient, summed over the group's samples, to `gradients` (but for layers with

@@ -19,7 +19,9 @@ enum class LayerKind {
   reshape,
   max_pool,
   avg_pool,
-  upsample
+  upsample,
+  skip,  ///< begins a residual block
+  join   ///< ends it: adds what the skip was given
 };
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
@@ -37,15 +39,19 @@ struct LayerSpec {
   bool operator==(const LayerSpec&) const = default;
 };
 
-/// The layer in the words of the grammar (grammar.hpp), e.g. "conv 8 k3 s2 p1".
+/// The layer in the words of the grammar (grammar.hpp), e.g. "conv 8 k3 s2 p1". A skip is "residual(", a join ")".
 std::string text_of(const LayerSpec& layer);
 
 /// The layers in the words of the grammar, joined by ", ".
 std::string text_of(const std::vector<LayerSpec>& layers);
 
 /// The layers as a PyTorch expression, "nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.ReLU(), ...)", whose
-/// state_dict has the names and shapes under which the file stores the weights.
+/// state_dict has the names and shapes under which the file stores the weights. Residual is a class of three lines
+/// (docs/files.md).
 std::string torch_expression(const std::vector<LayerSpec>& layers);
+
+/// Where the block that begins with the skip at `begin` ends: the place of its join.
+std::size_t join_of(const std::vector<LayerSpec>& layers, std::size_t begin);
 
 /// Trainable numbers of the layer: weights and biases, scale and shift.
 Index parameter_count(const LayerSpec& layer);

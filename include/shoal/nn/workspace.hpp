@@ -6,7 +6,7 @@
 namespace shoal {
 
 /// The activations of one lane group: the input of layer 0, then the output of each layer; and for training what the
-/// layers keep, and two gradient buffers.
+/// layers keep, two gradient buffers, and the gradients that go past residual blocks.
 class Workspace {
  public:
   /// For layers [0, end) of the network.
@@ -14,7 +14,7 @@ class Workspace {
 
   Lanes* input() { return values_[0].data(); }
   /// The output of layer i; -1 is the input.
-  Lanes* output(Index i) { return values_[static_cast<std::size_t>(i + 1)].data(); }
+  Lanes* output(Index i) { return values_[places_[static_cast<std::size_t>(i + 1)]].data(); }
   /// The gradient that enters layer i from above, and (of i - 1) the one that it hands down.
   Lanes* gradient(Index i) { return gradients_[static_cast<std::size_t>((i + 1) % 2)].data(); }
 
@@ -31,7 +31,11 @@ class Workspace {
                Index last, const GroupDraws* draws = nullptr);
 
  private:
+  Lanes* gradient_past(const Network& network, Index i);
+
   std::vector<AlignedVector<Lanes>> values_;
+  std::vector<std::size_t> places_;  // of each layer's output in values_; a skip's is its input
+  std::vector<AlignedVector<Lanes>> past_;
   std::vector<AlignedVector<Lanes>> kept_;
   std::vector<AlignedVector<Lanes>> gradients_;
 };

@@ -1,9 +1,8 @@
-#include "layer_words.hpp"  // one layer; layer_chain.cpp has the chain
-
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
+#include "layer_words.hpp"  // one layer; layer_chain.cpp has the chain
 #include "shoal/core/text.hpp"
 
 namespace shoal {
@@ -11,7 +10,7 @@ namespace {
 
 const std::vector<std::string> known_words{"dense",     "conv",    "tconv",    "batchnorm", "relu",
                                            "leakyrelu", "sigmoid", "tanh",     "flatten",   "reshape",
-                                           "maxpool",   "avgpool", "upsample", "residual"};
+                                           "maxpool",   "avgpool", "upsample", "residual",  "dropout"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 std::optional<Index> whole_number(std::string_view text) {
@@ -32,6 +31,14 @@ Index count_argument(const Words& w, const char* what, const char* example) {
   if (w.words.size() < 2)
     w.fail(std::string("the number of ") + what + " is missing", std::string("write, e.g., ") + example);
   return positive(w, w.words[1], what);
+}
+
+float below_one(const Words& w, const char* what) {
+  char* end = nullptr;
+  const float value = std::strtof(w.words[1].c_str(), &end);
+  if (end != w.words[1].c_str() + w.words[1].size() || !(value >= 0 && value < 1))
+    w.fail(std::string("the ") + what + " must be a number in [0, 1)");
+  return value;
 }
 
 void no_more_words(const Words& w, std::size_t expected) {
@@ -145,12 +152,12 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
              format_count(layer.output.size()));
   } else if (word == "leakyrelu") {
     layer.kind = LayerKind::leaky_relu;
-    if (w.words.size() > 1) {
-      char* end = nullptr;
-      layer.negative_slope = std::strtof(w.words[1].c_str(), &end);
-      if (end != w.words[1].c_str() + w.words[1].size() || !(layer.negative_slope >= 0 && layer.negative_slope < 1))
-        w.fail("the slope must be a number in [0, 1)");
-    }
+    if (w.words.size() > 1) layer.negative_slope = below_one(w, "slope");
+    no_more_words(w, 2);
+  } else if (word == "dropout") {
+    layer.kind = LayerKind::dropout;
+    if (w.words.size() < 2) w.fail("the probability is missing", "write, e.g., dropout 0.2");
+    layer.probability = below_one(w, "probability");
     no_more_words(w, 2);
   } else {
     if (word == "batchnorm")

@@ -20,6 +20,8 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Pooling>(spec, engine);
     case LayerKind::upsample:
       return std::make_unique<Upsampling>(spec, engine);
+    case LayerKind::dropout:
+      return std::make_unique<Dropout>(spec, engine);
     case LayerKind::skip:
       return std::make_unique<Skip>(spec, engine);
     case LayerKind::join:

@@ -1,9 +1,8 @@
-#include "shoal/nn/grammar.hpp"
-
 #include <algorithm>
 
 #include "layer_list.hpp"
 #include "layer_words.hpp"
+#include "shoal/nn/grammar.hpp"
 
 namespace shoal {
 namespace {

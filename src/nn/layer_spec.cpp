@@ -42,6 +42,8 @@ std::string torch_of(const LayerSpec& l) {
       return "Residual(";
     case LayerKind::join:
       return ")";
+    case LayerKind::dropout:
+      return "nn.Dropout(" + format_number(l.probability, 7) + ")";
     case LayerKind::reshape:
       break;
   }
@@ -98,6 +100,8 @@ std::string text_of(const LayerSpec& l) {
       return "residual(";
     case LayerKind::join:
       return ")";
+    case LayerKind::dropout:
+      return "dropout " + format_number(l.probability, 7);
     case LayerKind::reshape:
       break;
   }

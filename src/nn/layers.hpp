@@ -109,6 +109,16 @@ class Join final : public Layer {
   void backward(const Backward& pass, const OrderFreeSums&) const override;
 };
 
+/// In training, each element is dropped with the probability p, or else divided by 1 - p: PyTorch's Dropout. Which ones
+/// is told by Stream::dropout (drawn_word in core/lane_random.hpp): element i is dropped where word i of the sample is
+/// below p 2^32. Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, JMLR 15, 1929.
+class Dropout final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
 /// An element-wise function without parameters: sigmoid, tanh; and ReLU or LeakyReLU behind a layer that cannot
 /// rectify.
 class Activation final : public Layer {

@@ -67,7 +67,7 @@ Network::Network(const Architecture& architecture, Engine engine) : architecture
         continue;
       }
       layers_.push_back(make_layer(spec, engine));
-      numbers_.push_back(static_cast<std::uint64_t>(first + i));
+      layers_.back()->set_number(static_cast<std::uint64_t>(first + i));
       may_rectify = layers_.back()->can_rectify();
       partners_.push_back(-1);
       if (spec.kind == LayerKind::skip) open.push_back(layer_count() - 1);
@@ -95,7 +95,7 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   numbers.parameters.assign(static_cast<std::size_t>(parameter_count()), 0);
   numbers.state.assign(static_cast<std::size_t>(state_count()), 0);
   for (Index i = 0; i < layer_count(); ++i) {
-    Random random(seed, Stream::weights, numbers_[static_cast<std::size_t>(i)]);
+    Random random(seed, Stream::weights, layer(i).number());
     layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)),
                         state_of(i, std::span<float>(numbers.state)), random);
   }

@@ -19,6 +19,11 @@ void add_to(Batch& sum, const Batch& term) {
     for (std::size_t i = 0; i < sum[n].size(); ++i) sum[n][i] += term[n][i];
 }
 
+void multiply(Batch& values, const Batch& factors) {
+  for (std::size_t n = 0; n < factors.size(); ++n)
+    for (std::size_t i = 0; i < factors[n].size(); ++i) values[n][i] *= factors[n][i];
+}
+
 // Calls term(weight index, small element, large element) for every tap of a convolution between two images.
 template <class Term>
 void for_taps(const Shape& large, const Shape& small, const LayerSpec& s, Term term) {
@@ -182,12 +187,17 @@ ReferenceNetwork::ReferenceNetwork(std::vector<LayerSpec> layers, std::vector<do
   for (const auto& layer : layers_) offsets_.push_back(offsets_.back() + parameter_count(layer));
 }
 
-const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch) {
+const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch, const GroupDraws* draws) {
   values_.assign(1, batch);
+  factors_.assign(layers_.size(), {});
   std::vector<std::size_t> open;  // the inputs of the residual blocks at hand
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (layers_[i].kind == LayerKind::skip) open.push_back(i);
     values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_[i]));
+    if (layers_[i].kind == LayerKind::dropout && draws) {
+      factors_[i] = reference_dropout(layers_[i], i, batch.size(), *draws);
+      multiply(values_.back(), factors_[i]);
+    }
     if (layers_[i].kind != LayerKind::join) continue;
     add_to(values_.back(), values_[open.back()]);
     open.pop_back();
@@ -201,6 +211,7 @@ std::vector<std::vector<double>> ReferenceNetwork::backward(Batch dy) {
   for (std::size_t i = layers_.size(); i-- > 0;) {
     if (layers_[i].kind == LayerKind::join) past.push_back(dy);
     dy = backward_layer(layers_[i], parameters_.data() + offsets_[i], gradients_.data() + offsets_[i], values_[i], dy);
+    multiply(dy, factors_[i]);
     if (layers_[i].kind != LayerKind::skip) continue;
     add_to(dy, past.back());
     past.pop_back();

@@ -105,6 +105,11 @@ TEST(Train, batch_normalisation_in_residual_blocks_gives_the_same_bits) {
       {2, 8, 8}, 75, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
 }
 
+TEST(Train, dropout_gives_the_same_bits) {
+  expect_same_as_one_rank("dropout 0.1, conv 4 s2, relu, residual(dropout 0.3, conv 4), dropout 0.2, dense 4",
+                          {2, 9, 9}, 131, {.epochs = 2, .batch_size = 64, .held_out = 0.1, .seed = 3});
+}
+
 TEST(Train, an_odd_batch_size_and_sgd) {
   TrainOptions options{.epochs = 2, .batch_size = 37, .held_out = 0.05, .seed = 6};
   options.optimizer.method = "sgd";

@@ -52,6 +52,8 @@ TEST(Grammar, reads_residual_blocks) {
   EXPECT_EQ(parse_layers(text, {3, 3, 3}), layers);
   EXPECT_EQ(torch_expression(parse_layers("residual(dense 5, residual(tanh)), relu", {5, 1, 1})),
             "nn.Sequential(Residual(nn.Linear(5, 5), Residual(nn.Tanh())), nn.ReLU())");
+  EXPECT_EQ(text_of(parse_layers("dropout 0.2", {3, 1, 1})), "dropout 0.2");
+  EXPECT_EQ(torch_expression(parse_layers("dropout 0.125", {3, 1, 1})), "nn.Sequential(nn.Dropout(0.125))");
 }
 
 TEST(Grammar, refuses_blocks_that_are_none) {
@@ -115,6 +117,10 @@ TEST(Grammar, refuses_by_name_and_number) {
   EXPECT_NE(said("maxpool k33").find("does not fit on 3x32x32"), std::string::npos);
   EXPECT_NE(said("avgpool s0").find("at least 1"), std::string::npos);
   EXPECT_NE(said("avgpool 2").find("\"2\" is not understood"), std::string::npos);
+  EXPECT_NE(said("dropout").find("dropout 0.2"), std::string::npos);
+  EXPECT_NE(said("dropout 1").find("number in [0, 1)"), std::string::npos);
+  EXPECT_NE(said("dropout -0.1").find("number in [0, 1)"), std::string::npos);
+  EXPECT_NE(said("dropout 0.2 0.3").find("one word too many"), std::string::npos);
   EXPECT_NE(said("upsample").find("upsample 2"), std::string::npos);
   EXPECT_NE(said("upsample 2 3").find("one word too many"), std::string::npos);
 }

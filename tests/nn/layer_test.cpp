@@ -55,6 +55,13 @@ std::vector<float> random_parameters(Index count) {
   return p;
 }
 
+// Rows that are far apart, as lane groups of a shuffled batch hold them.
+GroupDraws some_draws() {
+  GroupDraws draws{.seed = 11, .epoch = 3, .rows = {}};
+  for (std::size_t l = 0; l < draws.rows.size(); ++l) draws.rows[l] = static_cast<Index>(1000 + 77 * l * l);
+  return draws;
+}
+
 class LayerTest : public testing::TestWithParam<Case> {};
 
 TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
@@ -64,7 +71,8 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
   const auto parameters = random_parameters(count);
   ReferenceNetwork network(layers, {parameters.begin(), parameters.end()});
   Batch x = random_batch(3, GetParam().input.size());
-  const Batch dx = network.backward(loss_gradient(network.forward(x)));
+  const GroupDraws draws = some_draws();
+  const Batch dx = network.backward(loss_gradient(network.forward(x, &draws)));
   const auto gradients = network.gradients();
   const double h = 1e-5;
   // Where a kink of ReLU lies between the two points the difference is meaningless: compare with half the step.
@@ -72,9 +80,9 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
     const double before = number;
     const auto difference = [&](double step) {
       number = before + step;
-      const double up = loss_of(network.forward(x));
+      const double up = loss_of(network.forward(x, &draws));
       number = before - step;
-      const double down = loss_of(network.forward(x));
+      const double down = loss_of(network.forward(x, &draws));
       number = before;
       return (up - down) / (2 * step);
     };
@@ -103,7 +111,7 @@ Batch lanes_to_batch(const Lanes* values, std::size_t samples, std::size_t size)
 }
 
 NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<float>& numbers, const Batch& x,
-                       Engine engine) {
+                       Engine engine, const GroupDraws& draws = some_draws()) {
   const auto used = static_cast<Index>(x.size());
   const Network network({specs.front().input, specs, {}}, engine);
   const Index end = network.layer_count();
@@ -114,7 +122,6 @@ NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<fl
   std::fill_n(work.input(), network.input_size(), Lanes{});
   for (std::size_t n = 0; n < x.size(); ++n)
     for (std::size_t i = 0; i < x[n].size(); ++i) work.input()[i][n] = static_cast<float>(x[n][i]);
-  const GroupDraws draws{};
   for (Index i = 0; i < end; ++i) {
     const Layer& layer = network.layer(i);
     std::vector<double> sums(static_cast<std::size_t>(layer.batch_sum_count()));
@@ -187,7 +194,8 @@ void expect_agreement_with_the_reference(const Case& test, Engine engine) {
   for (const Index samples : {16, 11, 1}) {
     const Batch x = random_batch(samples, test.input.size());
     ReferenceNetwork reference(layers, {parameters.begin(), parameters.end()});
-    const Batch y = reference.forward(x), dx = reference.backward(loss_gradient(y));
+    const GroupDraws draws = some_draws();
+    const Batch y = reference.forward(x, &draws), dx = reference.backward(loss_gradient(y));
     const NetworkRun run = run_network(layers, parameters, x, engine);
     expect_near(run.y, y, "output");
     if (samples == 1 && std::string(test.layers).find("batchnorm") != std::string::npos)
@@ -249,6 +257,14 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return "residual_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
+    Draws, LayerTest,
+    testing::Values(Case{"dropout 0.5", {7, 1, 1}}, Case{"dropout 0", {3, 3, 3}}, Case{"dropout 0.9", {1, 5, 5}},
+                    Case{"conv 3, relu, dropout 0.2, conv 4, leakyrelu 0.2, dropout 0.3, relu, dense 5", {2, 5, 4}},
+                    Case{"residual(dropout 0.4, dense 6, relu, dropout 0.1, dense 5), batchnorm, dropout 0.5",
+                         {5, 1, 1}}),
+    [](const auto& test) { return "draws_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
     Chains, LayerTest,
     testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
                     Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},
@@ -285,6 +301,48 @@ TEST(Pooling, a_pixel_that_is_no_number_is_not_lost) {
     x[0][i] = std::nan("");
     EXPECT_TRUE(std::isnan(run_network(specs, {}, x, Engine::fast).y[0][0])) << i;
   }
+}
+
+TEST(Dropout, depends_on_the_row_and_not_on_the_lane) {
+  const auto specs = parse_layers("dense 9, relu, dropout 0.5, dense 8, dropout 0.5", {12, 1, 1});
+  Index count = 0;
+  for (const auto& l : specs) count += parameter_count(l);
+  const auto parameters = random_parameters(count);
+  const Batch x = random_batch(16, 12);
+  const GroupDraws draws = some_draws();
+  GroupDraws alone = draws;
+  alone.rows = {};
+  alone.rows[0] = draws.rows[13];
+  EXPECT_EQ(run_network(specs, parameters, {x[13]}, Engine::fast, alone).y[0],
+            run_network(specs, parameters, x, Engine::fast, draws).y[13]);
+  GroupDraws later = draws;
+  ++later.epoch;
+  EXPECT_NE(run_network(specs, parameters, x, Engine::fast, later).y,
+            run_network(specs, parameters, x, Engine::fast, draws).y);
+}
+
+TEST(Dropout, drops_as_many_as_it_says_and_keeps_the_mean) {
+  const auto specs = parse_layers("dropout 0.3", {40'000, 1, 1});
+  const Batch x(16, std::vector<double>(40'000, 2.0));
+  double sum = 0;
+  Index dropped = 0;
+  for (const auto& sample : run_network(specs, {}, x, Engine::fast).y)
+    for (const double y : sample) {
+      sum += y;
+      dropped += y == 0;
+      if (y != 0) {
+        ASSERT_FLOAT_EQ(static_cast<float>(y), static_cast<float>(2 / 0.7));
+      }
+    }
+  EXPECT_NEAR(static_cast<double>(dropped) / 640'000, 0.3, 0.003);
+  EXPECT_NEAR(sum / 640'000, 2, 0.01);
+}
+
+TEST(Dropout, changes_nothing_where_nothing_is_trained) {
+  const auto layer = make_layer(parse_layers("dropout 0.5", {3, 1, 1})[0]);
+  AlignedVector<Lanes> x(3, broadcast(1.5f)), y(3);
+  layer->forward({.parameters = {}, .prepared = {}, .x = x.data(), .y = y.data()});
+  for (const auto& lanes : y) EXPECT_EQ(lanes[7], 1.5f);
 }
 
 TEST(BatchNorm, running_statistics_follow_pytorch_s_rule) {

@@ -14,6 +14,7 @@ namespace shoal {
 ///     maxpool k2 s2 p0         largest of each window (defaults k2, stride = kernel, p0); avgpool: mean
 ///     upsample 2               nearest neighbour: each pixel 2x2 times
 ///     residual(conv 8, relu, conv 8)   y = x + f(x), where the layers f keep the shape; may be nested
+///     dropout 0.2              in training, drops each element with this probability
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
 ///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector

@@ -53,6 +53,10 @@ class Layer {
   void set_slope(float slope) { slope_ = slope; }
   virtual bool can_rectify() const { return false; }
 
+  /// Where the layer stands in the architecture as it was written: its name when random numbers are drawn.
+  std::uint64_t number() const { return number_; }
+  void set_number(std::uint64_t number) { number_ = number; }
+
   /// Numbers that are not trained but kept with the model: running mean and variance of batch normalisation.
   virtual Index state_count() const { return 0; }
   virtual Index prepared_count() const { return 0; }
@@ -138,6 +142,7 @@ class Layer {
   LayerSpec spec_;
   Engine engine_;
   float slope_ = 1;
+  std::uint64_t number_ = 0;
 };
 
 /// The layer for a specification.

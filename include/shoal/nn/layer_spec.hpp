@@ -21,7 +21,8 @@ enum class LayerKind {
   avg_pool,
   upsample,
   skip,  ///< begins a residual block
-  join   ///< ends it: adds what the skip was given
+  join,  ///< ends it: adds what the skip was given
+  dropout
 };
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
@@ -35,6 +36,7 @@ struct LayerSpec {
   bool on_image = false;  ///< of batch_norm: samples are (c, h, w), also where h and w are 1; otherwise vectors
   Index output_padding_height = 0, output_padding_width = 0;  ///< of a transposed convolution: rows, columns added
   float negative_slope = 0.01f;                               ///< of leaky_relu
+  float probability = 0;                                      ///< of dropout: that an element is dropped
 
   bool operator==(const LayerSpec&) const = default;
 };

@@ -85,7 +85,6 @@ class Network {
   Architecture architecture_;
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<Index> partners_;
-  std::vector<std::uint64_t> numbers_;  // where each layer stands in the architecture as it was written
   Index encoder_end_ = 0;
   std::vector<Index> parameter_at_{0}, state_at_{0}, prepared_at_{0};
   std::vector<TensorInfo> tensors_;

@@ -16,6 +16,7 @@ import statistics
 import sys
 
 from contestants import CORES, Peer, shoal
+from quiet_turns import quiet_turn
 from training_rows import ROWS, Row
 
 PROGRAM = pathlib.Path(__file__).resolve().parents[2] / "build/release/shoal_bench_train"
@@ -33,24 +34,34 @@ def measure(row: Row, args) -> dict:
     ways = [(1, 1)] if row.ranks == 1 else [(row.ranks, 1), (1, row.ranks)]  # threads, processes
     peers = [Peer(row, *way, capability) for way in ways for capability in ("", "avx512")]
     settings = {f"{peer.name}, {variant}": (peer, variant) for peer in peers for variant in variants}
-    scouted = {name: max(peer.measure(variant, args.seconds / 2) for _ in range(2))
+    disturbed = {"disturbed": [], "torch_disturbed": []}
+
+    def turn(contestant, *parameters):
+        result, share = quiet_turn(lambda: contestant(*parameters), args.tries, args.patience)
+        disturbed["disturbed" if contestant is shoal else "torch_disturbed"].append(share)
+        return result
+
+    scouted = {name: max(turn(peer.measure, variant, args.seconds / 2) for _ in range(2))
                for name, (peer, variant) in settings.items()}
     kept = sorted(scouted, key=scouted.get, reverse=True)[:args.keep]
     turns, ours, alone = {name: [] for name in kept}, [], []
     for _ in range(args.rounds):
-        ours.append(shoal(row, row.ranks, args.program, args.seconds))
+        ours.append(turn(shoal, row, row.ranks, args.program, args.seconds))
         require_equal_work(ours[-1], peers[0].work)
         if row.beside_one_rank:
-            alone.append(shoal(row, 1, args.program, args.seconds)["images_per_s"])
+            alone.append(turn(shoal, row, 1, args.program, args.seconds)["images_per_s"])
         for name in kept:
             peer, variant = settings[name]
-            turns[name].append(peer.measure(variant, args.seconds))
+            turns[name].append(turn(peer.measure, variant, args.seconds))
     for peer in peers:
         peer.end()
-    return summary(row, ours, alone, turns, scouted, peers[0].work)
+    result = summary(row, ours, alone, turns, peers[0].work)
+    result.update({name: round(statistics.mean(shares), 2) for name, shares in disturbed.items()})
+    result["torch_scouted"] = {name: round(value) for name, value in scouted.items()}
+    return result
 
 
-def summary(row: Row, ours: list, alone: list, turns: dict, scouted: dict, work: dict) -> dict:
+def summary(row: Row, ours: list, alone: list, turns: dict, work: dict) -> dict:
     median = statistics.median
     rates = [run["images_per_s"] for run in ours]
     best = max(turns, key=lambda name: median(turns[name]))
@@ -68,8 +79,7 @@ def summary(row: Row, ours: list, alone: list, turns: dict, scouted: dict, work:
         "torch_setting": best, "torch": work["torch"],
         "ratio": round(median(rates) / theirs, 2),
         "ratio_min": round(min(ratios), 2), "ratio_max": round(max(ratios), 2),
-        "torch_medians": {name: round(median(values)) for name, values in turns.items()},
-        "torch_scouted": {name: round(value) for name, value in scouted.items()}}
+        "torch_medians": {name: round(median(values)) for name, values in turns.items()}}
     if alone:
         result["speedup_over_one_rank"] = round(median(two / one for two, one in zip(rates, alone)), 2)
     return result
@@ -77,14 +87,14 @@ def summary(row: Row, ours: list, alone: list, turns: dict, scouted: dict, work:
 
 def table(results: list) -> str:
     heads = ["work", "cores", "Shoal, images/s", "of peak", "PyTorch, images/s", "of peak", "its best setting", "ratio",
-             "least-most"]
+             "least-most", "disturbed"]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for r in results:
         speedup = f" ({r['speedup_over_one_rank']} x one rank)" if "speedup_over_one_rank" in r else ""
         lines.append(
             f"| {r['title']} | {r['ranks']} | {r['images_per_s']:,}{speedup} | {r['percent_of_peak']}% | "
             f"{r['torch_images_per_s']:,} | {r['torch_percent_of_peak']}% | {r['torch_setting']} | {r['ratio']} | "
-            f"{r['ratio_min']}-{r['ratio_max']} |")
+            f"{r['ratio_min']}-{r['ratio_max']} | {100 * r['disturbed']:.0f}% |")
     return "\n".join(lines)
 
 
@@ -95,11 +105,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=1.0, help="of each turn")
     parser.add_argument("--rounds", type=int, default=5, help="turns of each")
     parser.add_argument("--keep", type=int, default=3, help="PyTorch's settings that go on after all were tried")
-    parser.add_argument("--quick", action="store_true", help="turns of 0.3 s, 2 rounds, 1 setting kept: a first look")
+    parser.add_argument("--tries", type=int, default=3, help="of a turn that others disturb")
+    parser.add_argument("--patience", type=float, default=20, help="seconds to wait for a quiet moment, each try")
+    parser.add_argument("--quick", action="store_true", help="a first look: short turns, 2 rounds, no waiting")
     parser.add_argument("--program", default=PROGRAM)
     args = parser.parse_args()
     if args.quick:
-        args.seconds, args.rounds, args.keep = 0.3, 2, 1
+        args.seconds, args.rounds, args.keep, args.tries, args.patience = 0.3, 2, 1, 1, 0
     wanted = args.rows.split(",")
     for name in wanted:
         if name not in names:

@@ -8,6 +8,7 @@
 #include "shoal/core/text.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/methods/train.hpp"
+#include "shoal/nn/workspace.hpp"
 
 namespace shoal::benchmark {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "fma_peak.hpp"
+#include "shoal/job/fma_peak.hpp"
 
 namespace shoal::benchmark {
 namespace {

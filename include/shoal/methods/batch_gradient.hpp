@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "shoal/methods/constant_watch.hpp"
+#include "shoal/methods/training_profile.hpp"
 #include "shoal/nn/workspace.hpp"
 #include "shoal/parallel/adaptive_sum.hpp"
 #include "shoal/parallel/exact_sum.hpp"
@@ -38,6 +39,9 @@ class BatchGradient {
   ConstantWatch& output_watch() { return output_watch_; }
   ConstantWatch& target_watch() { return target_watch_; }
 
+  /// Books the time of all further steps here; null: nowhere.
+  void book_times(TrainingProfile* profile);
+
   /// Memory that one takes, for the estimate before a run.
   static double bytes(const Network& network, Index most_groups);
 
@@ -47,8 +51,15 @@ class BatchGradient {
   void backward_segment(Index segment, Index group, std::span<const float> parameters, Index samples);
   void backward_first_layer(Index segment, Index groups, std::span<const float> parameters, Index samples);
   void finish_group(Index group);
+  void gradients_are_complete_from(Index layer);
+  std::vector<double> sum_over_batch(Index layer, Index groups,
+                                     const std::function<void(Index, std::span<double>)>& add);
   Layer::Backward backward_pass(Index group, Index layer, std::span<const float> parameters, Index samples);
 
+  double* forward_time(Index i) { return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].forward : nullptr; }
+  double* backward_time(Index i) {
+    return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].backward : nullptr;
+  }
   Workspace& workspace(Index group) { return workspaces_[segment_count() > 1 ? static_cast<std::size_t>(group) : 0]; }
   Index segment_count() const { return static_cast<Index>(begins_.size()) - 1; }
   Index begin_of(Index segment) const { return begins_[static_cast<std::size_t>(segment)]; }
@@ -67,8 +78,11 @@ class BatchGradient {
   std::vector<Layer::Forward> forward_passes_;
   std::vector<Layer::Backward> backward_passes_;
   AdaptiveSum gradient_sum_;
+  Index summed_from_ = 0;  // the first parameter whose sum over ranks has been started
   ExactSum loss_sum_;
   ConstantWatch code_watch_, output_watch_, target_watch_;
+  TrainingProfile* profile_ = nullptr;
+  std::optional<Stopwatch> travelling_;  // since the first sum was started
 };
 
 }  // namespace shoal

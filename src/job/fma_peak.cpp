@@ -1,8 +1,8 @@
-#include "fma_peak.hpp"
+#include "shoal/job/fma_peak.hpp"
 
 #include "shoal/core/timer.hpp"
 
-namespace shoal::benchmark {
+namespace shoal {
 namespace {
 
 // One machine register: wider vectors would be cut up and spilled.
@@ -50,4 +50,4 @@ double fma_peak_gflops(double seconds) {
   return calls * static_cast<double>(rounds) * flops_per_round / watch.seconds() * 1e-9;
 }
 
-}  // namespace shoal::benchmark
+}  // namespace shoal

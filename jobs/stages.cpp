@@ -37,11 +37,15 @@ void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Archit
 TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
                            const std::string& scale, const TrainOptions& options) {
   // Values in [0, 1] are best met by a ReLU that cannot die; standardised ones have both signs (docs/running.md).
+  // Cross-entropy takes the logarithm of the output.
   if (network.output_activation == "auto")
-    network.output_activation = scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu" : "linear";
+    network.output_activation = options.loss.kind == LossKind::bce                     ? "sigmoid"
+                                : scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu"
+                                                                                       : "linear";
   const HeldOut held_out(samples.rows(), options.held_out, options.seed);
-  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed),
-          agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); })};
+  const Architecture architecture = agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); });
+  require_training_options(options, architecture, scale);
+  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed), architecture};
 }
 
 void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
@@ -81,6 +85,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   const FittedScaling scaling = job.timings.measure("scale", [&] {
     return fit_scaling(job.comm, rows.data, samples.layout.shape, samples.layout.channels_last, scaling_of(scale));
   });
+  require_targets(options.loss, scaling);
   static constexpr std::array<const char*, 4> scaling_names{"auto", "unit", "standardize", "none"};
 
   Trained trained{{Network(plan.architecture),

@@ -20,11 +20,11 @@ std::vector<Index> without(std::vector<Index> units, const std::vector<Index>& e
 
 double held_out_loss(const Communicator& comm, const Network& network, const ModelNumbers& numbers,
                      const SampleFormat& format, const TrainingRows& rows, const std::vector<Index>& local_rows,
-                     Index count) {
+                     Index count, const LossOptions& loss) {
   if (count == 0) return std::numeric_limits<double>::quiet_NaN();
   ExactSum sum(1, 84, 4);
-  for (const double error : reconstruction_errors(network, numbers, format, rows.data, local_rows))
-    sum.add(std::span<const double>(&error, 1));
+  for (const double value : reconstruction_losses(network, numbers, format, rows.data, local_rows, loss))
+    sum.add(std::span<const double>(&value, 1));
   sum.reduce(comm);
   return sum[0] / static_cast<double>(count);
 }
@@ -56,7 +56,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   for (Index i = 0; i < held_out.held_out_count(); ++i)
     if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
 
-  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(scaling.largest));
+  BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(scaling.largest), options.loss);
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
 
@@ -82,14 +82,15 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                          "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
                              " is not finite or far too large",
                          options);
-      optimizer.update(result.numbers.parameters, gradient);
+      if (options.optimizer.clip_norm > 0) clip_gradient(gradient, options.optimizer.clip_norm);
+      optimizer.update(result.numbers.parameters, gradient, options.optimizer.learning_rate);
       if (callbacks.step) callbacks.step({epoch, step + 1, plan.steps(), samples});
     }
 
     EpochStatistics statistics{.epoch = epoch};
     statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
     statistics.held_out_loss =
-        held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count());
+        held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count(), options.loss);
     const auto excused = batch.target_watch().constant_units(comm);
     statistics.constant_outputs = without(batch.output_watch().constant_units(comm), excused);
     statistics.constant_codes = batch.code_watch().constant_units(comm);

@@ -42,7 +42,8 @@ struct Outcome {
 };
 
 Outcome run(const Communicator& comm, const std::string& preset, const Shape& shape, Index rows, TrainOptions options) {
-  const Network network(make_architecture({.preset = preset, .code = 4}, shape));
+  const std::string output = options.loss.kind == LossKind::bce ? "sigmoid" : "auto";
+  const Network network(make_architecture({.preset = preset, .output_activation = output, .code = 4}, shape));
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
@@ -98,9 +99,21 @@ TEST(Train, fewer_rows_than_ranks_and_a_batch_larger_than_the_data) {
 
 TEST(Train, an_odd_batch_size_and_sgd) {
   TrainOptions options{.epochs = 2, .batch_size = 37, .held_out = 0.05, .seed = 6};
-  options.optimizer.method = "sgd";
+  options.optimizer.method = UpdateRule::sgd;
   options.optimizer.learning_rate = 0.05;
   expect_same_as_one_rank("baseline", {2, 6, 10}, 150, options);
+}
+
+TEST(Train, another_loss_with_decay_and_clipping_gives_the_same_bits) {
+  TrainOptions options{.epochs = 2, .batch_size = 36, .held_out = 0.1, .seed = 7};
+  options.loss.kind = LossKind::bce;
+  options.optimizer = {.method = UpdateRule::adamw, .weight_decay = 0.01, .clip_norm = 0.05};
+  expect_same_as_one_rank("conv", {1, 8, 8}, 80, options);
+  options.loss = {.kind = LossKind::huber, .delta = 0.1};
+  options.optimizer = {.method = UpdateRule::sgd, .learning_rate = 0.05, .nesterov = true, .clip_norm = 0.01};
+  expect_same_as_one_rank("conv", {3, 8, 8}, 80, options);
+  options.loss.kind = LossKind::l1;
+  expect_same_as_one_rank("dense", {20, 1, 1}, 120, options);
 }
 
 TEST(Train, learns) {
@@ -114,7 +127,7 @@ TEST(Train, learns) {
 
 TEST(Train, divergence_is_a_numerics_error_that_names_the_step) {
   TrainOptions options{.epochs = 50, .batch_size = 64, .held_out = 0, .seed = 1};
-  options.optimizer.method = "sgd";
+  options.optimizer.method = UpdateRule::sgd;
   options.optimizer.learning_rate = 1e6;
   try {
     run(test_world(), "conv", {1, 12, 12}, 200, options);

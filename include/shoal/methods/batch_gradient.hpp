@@ -2,6 +2,7 @@
 #include <functional>
 #include <vector>
 
+#include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/parallel/exact_sum.hpp"
 
@@ -32,7 +33,8 @@ class ConstantWatch {
 class BatchGradient {
  public:
   /// For at most `most_groups` lane groups on this rank. |x| of the network's input stays below 2^input_exponent.
-  BatchGradient(const Communicator& comm, const Network& network, Index most_groups, int input_exponent);
+  BatchGradient(const Communicator& comm, const Network& network, Index most_groups, int input_exponent,
+                const LossOptions& loss = {});
 
   /// Puts group `group`'s samples into x and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x)>;
@@ -62,6 +64,7 @@ class BatchGradient {
 
   Communicator comm_;
   const Network& network_;
+  LossOptions loss_;
   std::vector<Index> begins_;  // first layer of each segment, then the number of layers
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;  // lanes in use, by group

@@ -5,6 +5,7 @@
 #include "shoal/core/row_data.hpp"
 #include "shoal/methods/batch_plan.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/optimizer.hpp"
 #include "shoal/parallel/communicator.hpp"
@@ -16,6 +17,7 @@ struct TrainOptions {
   Index batch_size = 256;
   double held_out = 0.05;  ///< fraction of the rows that only measure the loss
   std::uint64_t seed = 0;
+  LossOptions loss;
   OptimizerOptions optimizer;
 };
 
@@ -53,8 +55,8 @@ struct TrainResult {
   std::vector<EpochStatistics> history;
 };
 
-/// Trains the autoencoder to reproduce its input: each step averages the gradient of the mean squared error over one
-/// batch of all ranks and updates the parameters. Collective; every rank gets the same result, whose bits depend on the
+/// Trains the autoencoder to reproduce its input: each step averages the gradient of the loss over one batch of all
+/// ranks, clips it and updates the parameters. Collective; every rank gets the same result, whose bits depend on the
 /// data, the options and the binary, not on the number of ranks. Throws a numerics error (exit 5) that names epoch and
 /// step when the gradient is no longer finite, or when the loss has grown a thousandfold.
 /// `rows` are those of training_shard().

@@ -70,11 +70,12 @@ void write_output(JobContext& job, const std::string& path, const std::function<
 }
 
 void write_history(OutputFile& file, const std::vector<EpochStatistics>& history, LossKind loss) {
-  std::vector<double> training, held_out;
+  std::vector<double> training, held_out, rates;
   std::vector<std::int64_t> outputs, codes;
   for (const auto& epoch : history) {
     training.push_back(epoch.training_loss);
     held_out.push_back(epoch.held_out_loss);
+    rates.push_back(epoch.learning_rate);
     outputs.push_back(length(epoch.constant_outputs));
     codes.push_back(length(epoch.constant_codes));
   }
@@ -91,6 +92,7 @@ void write_history(OutputFile& file, const std::vector<EpochStatistics>& history
   const auto [units, name] = described(loss);
   series("training_loss", training, units, name + " over the epoch's samples, each as it was trained on");
   series("held_out_loss", held_out, units, name + " of the held-out rows after the epoch; NaN without such rows");
+  series("learning_rate", rates, "", "of the epoch's last step");
   file.attribute("/history", "loss", loss_names[static_cast<std::size_t>(loss)]);
   series("constant_outputs", outputs, "",
          "output channels that were constant over the epoch although the data's are not");

@@ -44,7 +44,7 @@ TrainingPlan plan_training(const JobContext& job, const Samples& samples, Archit
                                                                                        : "linear";
   const HeldOut held_out(samples.rows(), options.held_out, options.seed);
   const Architecture architecture = agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); });
-  require_training_options(options, architecture, scale);
+  require_training_options(options, architecture, scale, held_out);
   return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed), architecture};
 }
 
@@ -104,6 +104,8 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
         note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " +
                format_number(epoch.training_loss);
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
+        if (epoch.learning_rate != options.optimizer.learning_rate)
+          note += ", learning rate " + format_number(epoch.learning_rate);
         job.log.info("train: " + note + ", " +
                      format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) +
                      " a second");

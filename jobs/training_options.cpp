@@ -12,6 +12,12 @@ void require(bool sensible, const std::string& message, const std::string& hint)
   if (!sensible) throw option_error(message, hint).set_on_all_ranks();
 }
 
+void require_held_out(const HeldOut& held_out, const std::string& setting) {
+  require(held_out.held_out_count() > 0,
+          setting + " goes by the held-out loss, but no rows of " + format_count(held_out.rows()) + " are held out",
+          "hold some out, e.g. --held-out 0.1, or leave " + setting + " out");
+}
+
 void require_outputs_in_unit_range(const Architecture& network) {
   const auto moves_only = [](const LayerSpec& layer) {
     return layer.kind == LayerKind::flatten || layer.kind == LayerKind::reshape;
@@ -37,7 +43,6 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   OptimizerOptions& optimizer = options.optimizer;
   set.add_choice("optimizer", optimizer.method, {update_rule_names.begin(), update_rule_names.end()},
                  "update rule, as in PyTorch; adamw: adam with weight decay apart from the gradient");
-  set.add("learning-rate", optimizer.learning_rate, "step size; does not change with the number of ranks").above(0);
   set.add("weight-decay", optimizer.weight_decay, "pull of all parameters towards 0").at_least(0);
   set.add("clip-norm", optimizer.clip_norm, "longest gradient (L2 norm over all parameters); 0: any").at_least(0);
   set.add("momentum", optimizer.momentum, "of sgd").in(0, 1);
@@ -45,14 +50,44 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   set.add("beta1", optimizer.beta1, "of adam and adamw: memory of the mean gradient").in(0, 1);
   set.add("beta2", optimizer.beta2, "of adam and adamw: memory of its square").in(0, 1);
   set.add("epsilon", optimizer.epsilon, "of adam and adamw: added to the root of that square").above(0);
+
+  set.group("Learning rate");
+  ScheduleOptions& schedule = options.schedule;
+  set.add("learning-rate", optimizer.learning_rate, "step size, at first; does not change with the number of ranks")
+      .above(0);
+  set.add_choice("schedule", schedule.kind, {schedule_names.begin(), schedule_names.end()},
+                 "step: falls every few epochs; cosine: falls all the time, to the floor; plateau: falls when the "
+                 "held-out loss has not improved for a while");
+  set.add("schedule-epochs", schedule.epochs,
+          "of step: epochs between two falls; of plateau: epochs without improvement before one")
+      .at_least(1);
+  set.add("schedule-factor", schedule.factor, "of step and plateau: what a fall multiplies the learning rate by")
+      .in(0, 1);
+  set.add("schedule-floor", schedule.floor, "the learning rate falls no lower").at_least(0);
+  set.add("warmup-epochs", schedule.warmup_epochs, "rise linearly from 0 over so many epochs, or a fraction of one")
+      .at_least(0);
+  set.add("min-improvement", options.min_improvement,
+          "share of the best held-out loss by which one must be lower to count as an improvement")
+      .in(0, 1);
 }
 
-void require_training_options(const TrainOptions& options, const Architecture& network, const std::string& scale) {
+void require_training_options(const TrainOptions& options, const Architecture& network, const std::string& scale,
+                              const HeldOut& held_out) {
   const OptimizerOptions& optimizer = options.optimizer;
   require(optimizer.beta1 < 1 && optimizer.beta2 < 1, "--beta1 and --beta2 must be below 1: nothing would be learnt",
           "leave them at 0.9 and 0.999");
   require(!optimizer.nesterov || (optimizer.method == UpdateRule::sgd && optimizer.momentum > 0),
           "--nesterov needs --optimizer sgd with a momentum", "add --optimizer sgd --momentum 0.9, or leave it out");
+  const ScheduleOptions& schedule = options.schedule;
+  require(schedule.floor <= optimizer.learning_rate,
+          "--schedule-floor " + format_number(schedule.floor) + " is above --learning-rate " +
+              format_number(optimizer.learning_rate),
+          "choose a lower floor");
+  require(schedule.warmup_epochs <= static_cast<double>(options.epochs),
+          "--warmup-epochs " + format_number(schedule.warmup_epochs) + " is longer than --epochs " +
+              std::to_string(options.epochs),
+          "choose a shorter warm-up, or more epochs");
+  if (schedule.kind == ScheduleKind::plateau) require_held_out(held_out, "--schedule plateau");
   if (options.loss.kind == LossKind::bce) {
     require(scale != "standardize", "the loss bce needs data in [0, 1], which --scale standardize does not give",
             "use --scale unit, or another --loss");

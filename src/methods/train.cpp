@@ -59,9 +59,13 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   BatchGradient batch(comm, network, blocks.size(), bound_exponent_of(scaling.largest), options.loss);
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
+  const ScheduleLength length{options.epochs, plan.steps()};
+  std::vector<double> held_out_losses;
 
   for (Index epoch = 1; epoch <= options.epochs; ++epoch) {
     const Stopwatch watch;
+    EpochStatistics statistics{.epoch = epoch};
+    const Index reductions = plateau_reductions(options.schedule, held_out_losses, options.min_improvement);
     std::vector<std::vector<Index>> order;
     for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
 
@@ -83,14 +87,16 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                              " is not finite or far too large",
                          options);
       if (options.optimizer.clip_norm > 0) clip_gradient(gradient, options.optimizer.clip_norm);
-      optimizer.update(result.numbers.parameters, gradient, options.optimizer.learning_rate);
+      statistics.learning_rate = learning_rate_at(options.schedule, options.optimizer.learning_rate,
+                                                  (epoch - 1) * plan.steps() + step, length, reductions);
+      optimizer.update(result.numbers.parameters, gradient, statistics.learning_rate);
       if (callbacks.step) callbacks.step({epoch, step + 1, plan.steps(), samples});
     }
 
-    EpochStatistics statistics{.epoch = epoch};
     statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
     statistics.held_out_loss =
         held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count(), options.loss);
+    held_out_losses.push_back(statistics.held_out_loss);
     const auto excused = batch.target_watch().constant_units(comm);
     statistics.constant_outputs = without(batch.output_watch().constant_units(comm), excused);
     statistics.constant_codes = batch.code_watch().constant_units(comm);

@@ -48,4 +48,9 @@ reject 2 "bce needs data in [0, 1], but as scaled they go down to -" "another --
 reject 2 "--nesterov needs --optimizer sgd" "--momentum 0.9" -- "${train[@]}" --code 4 --nesterov
 reject 2 "--beta1 and --beta2 must be below 1" -- "${train[@]}" --code 4 --beta2 1
 
+reject 2 "--schedule plateau goes by the held-out loss" "--held-out 0.1" -- "${train[@]}" --code 4 --schedule plateau --held-out 0
+reject 2 "no rows of 3 are held out" -- train three.npy --output out.h5 --code 4 --schedule plateau
+reject 2 "--schedule-floor 0.01 is above --learning-rate 0.001" -- "${train[@]}" --code 4 --schedule cosine --schedule-floor 0.01
+reject 2 "--warmup-epochs 11 is longer than --epochs 10" -- "${train[@]}" --code 4 --warmup-epochs 11
+
 finish

@@ -5,6 +5,7 @@
 #include "shoal/core/row_data.hpp"
 #include "shoal/methods/batch_plan.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/methods/schedule.hpp"
 #include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/optimizer.hpp"
@@ -19,6 +20,8 @@ struct TrainOptions {
   std::uint64_t seed = 0;
   LossOptions loss;
   OptimizerOptions optimizer;
+  ScheduleOptions schedule;
+  double min_improvement = 1e-4;  ///< share of the best held-out loss by which one must be lower to count as better
 };
 
 /// The rows of the data that one rank trains on and measures with, in memory in the file's own type.
@@ -34,6 +37,7 @@ struct EpochStatistics {
   Index epoch = 0;
   double training_loss = 0;  ///< mean over the epoch's samples, each as it was trained on
   double held_out_loss = 0;  ///< mean over the held-out rows after the epoch; NaN without such rows
+  double learning_rate = 0;  ///< of the epoch's last step
   double seconds = 0;
   std::vector<Index> constant_outputs;  ///< channels that came out constant although the data's are not
   std::vector<Index> constant_codes;    ///< code units that were constant

@@ -69,7 +69,8 @@ void write_output(JobContext& job, const std::string& path, const std::function<
   job.log.info("wrote " + path + " and " + path + ".json");
 }
 
-void write_history(OutputFile& file, const std::vector<EpochStatistics>& history, LossKind loss) {
+void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
+  const auto& history = trained.history;
   std::vector<double> training, held_out, rates;
   std::vector<std::int64_t> outputs, codes;
   for (const auto& epoch : history) {
@@ -93,6 +94,8 @@ void write_history(OutputFile& file, const std::vector<EpochStatistics>& history
   series("training_loss", training, units, name + " over the epoch's samples, each as it was trained on");
   series("held_out_loss", held_out, units, name + " of the held-out rows after the epoch; NaN without such rows");
   series("learning_rate", rates, "", "of the epoch's last step");
+  file.attribute("/history", "kept_epoch", std::int64_t{trained.kept_epoch});
+  file.attribute("/history", "stopped_early", std::int64_t{trained.stopped_early});
   file.attribute("/history", "loss", loss_names[static_cast<std::size_t>(loss)]);
   series("constant_outputs", outputs, "",
          "output channels that were constant over the epoch although the data's are not");

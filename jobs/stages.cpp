@@ -32,6 +32,18 @@ void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Archit
              ": the code is smaller than it seems. Use another --seed, a smaller --learning-rate or a smaller --code");
 }
 
+void tell_outcome(Log& log, const Trained& trained, const TrainOptions& options) {
+  const auto epochs = static_cast<Index>(trained.history.size());
+  if (trained.stopped_early)
+    log.info("train: stopped after epoch " + std::to_string(epochs) + " of " + std::to_string(options.epochs) +
+             ": the held-out loss has not improved for " + std::to_string(options.patience) +
+             (options.patience > 1 ? " epochs" : " epoch"));
+  if (options.keeps_best())
+    log.info("train: kept epoch " + std::to_string(trained.kept_epoch) + ", whose held-out loss " +
+             format_number(trained.history[static_cast<std::size_t>(trained.kept_epoch - 1)].held_out_loss) +
+             " is the lowest of " + std::to_string(epochs));
+}
+
 }  // namespace
 
 TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
@@ -54,9 +66,10 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
   const Network network(plan.architecture);
   const auto blocks = plan.batches.blocks(comm.rank(), comm.size()).size();
   const auto rows = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size()).size();
-  const double bytes = static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
-                       BatchGradient::bytes(network, blocks) +
-                       4.0 * sizeof(float) * static_cast<double>(network.parameter_count());
+  const double bytes =
+      static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
+      BatchGradient::bytes(network, blocks) +
+      (options.keeps_best() ? 5.0 : 4.0) * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());
   job.log.info("network: " + text_of(plan.architecture.encoder) + " | " + text_of(plan.architecture.decoder) + " (" +
@@ -118,6 +131,9 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   progress.finish();
   trained.model.numbers = std::move(result.numbers);
   trained.history = std::move(result.history);
+  trained.kept_epoch = result.kept_epoch;
+  trained.stopped_early = result.stopped_early;
+  tell_outcome(job.log, trained, options);
   return trained;
 }
 

@@ -29,6 +29,8 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
 struct Trained {
   Model model;
   std::vector<EpochStatistics> history;
+  Index kept_epoch = 0;
+  bool stopped_early = false;
 };
 
 /// Reads this rank's rows, fits the scaling and trains. Collective.

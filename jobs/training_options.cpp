@@ -66,9 +66,15 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   set.add("schedule-floor", schedule.floor, "the learning rate falls no lower").at_least(0);
   set.add("warmup-epochs", schedule.warmup_epochs, "rise linearly from 0 over so many epochs, or a fraction of one")
       .at_least(0);
+
+  set.group("Stopping");
+  set.add("patience", options.patience, "stop after so many epochs without improvement of the held-out loss; 0: never")
+      .at_least(0);
   set.add("min-improvement", options.min_improvement,
           "share of the best held-out loss by which one must be lower to count as an improvement")
       .in(0, 1);
+  set.add_choice("keep", options.keep, {keep_names.begin(), keep_names.end()},
+                 "the model of which epoch: best by the held-out loss, or last; auto: best with --patience, else last");
 }
 
 void require_training_options(const TrainOptions& options, const Architecture& network, const std::string& scale,
@@ -88,6 +94,8 @@ void require_training_options(const TrainOptions& options, const Architecture& n
               std::to_string(options.epochs),
           "choose a shorter warm-up, or more epochs");
   if (schedule.kind == ScheduleKind::plateau) require_held_out(held_out, "--schedule plateau");
+  if (options.patience > 0) require_held_out(held_out, "--patience");
+  if (options.keep == Keep::best) require_held_out(held_out, "--keep best");
   if (options.loss.kind == LossKind::bce) {
     require(scale != "standardize", "the loss bce needs data in [0, 1], which --scale standardize does not give",
             "use --scale unit, or another --loss");

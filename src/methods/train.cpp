@@ -49,7 +49,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                   const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks) {
   const SampleFormat& format = scaling.format;
-  TrainResult result{network.initial_numbers(options.seed), {}};
+  TrainResult result{.numbers = network.initial_numbers(options.seed)};
   network.start_output_towards(scaling.means, result.numbers);
   const Shard blocks = plan.blocks(comm.rank(), comm.size());
   std::vector<Index> measured;  // local numbers of my held-out rows
@@ -61,6 +61,9 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
   const ScheduleLength length{options.epochs, plan.steps()};
   std::vector<double> held_out_losses;
+  ModelNumbers best;
+  Index best_epoch = 0;  // none yet
+  double lowest_loss = std::numeric_limits<double>::infinity();
 
   for (Index epoch = 1; epoch <= options.epochs; ++epoch) {
     const Stopwatch watch;
@@ -108,6 +111,19 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                        "the loss is " + format_number(statistics.training_loss) + " after " +
                            format_number(result.history.front().training_loss) + " in the first epoch",
                        options);
+    result.kept_epoch = epoch;
+    if (options.keeps_best() && statistics.held_out_loss < lowest_loss) {
+      lowest_loss = statistics.held_out_loss;
+      best = result.numbers;
+      best_epoch = epoch;
+    }
+    result.stopped_early = options.patience > 0 && epoch < options.epochs &&
+                           epochs_without_improvement(held_out_losses, options.min_improvement) >= options.patience;
+    if (result.stopped_early) break;
+  }
+  if (best_epoch > 0) {
+    result.numbers = std::move(best);
+    result.kept_epoch = best_epoch;
   }
   return result;
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -41,9 +42,12 @@ struct Outcome {
   Encoding encoding;  // of this communicator's rows, in order, on all ranks
 };
 
-Outcome run(const Communicator& comm, const std::string& preset, const Shape& shape, Index rows, TrainOptions options) {
-  const std::string output = options.loss.kind == LossKind::bce ? "sigmoid" : "auto";
-  const Network network(make_architecture({.preset = preset, .output_activation = output, .code = 4}, shape));
+// `layers`: a preset, or an encoder of one's own.
+Outcome run(const Communicator& comm, const std::string& layers, const Shape& shape, Index rows, TrainOptions options) {
+  ArchitectureOptions architecture{.code = 4};
+  (layers.find(' ') == std::string::npos ? architecture.preset : architecture.encoder) = layers;
+  if (options.loss.kind == LossKind::bce) architecture.output_activation = "sigmoid";
+  const Network network(make_architecture(architecture, shape));
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
@@ -73,6 +77,8 @@ void expect_same_as_one_rank(const std::string& preset, const Shape& shape, Inde
   EXPECT_TRUE(same_bits(here.result.numbers.state, alone.result.numbers.state));
   EXPECT_TRUE(same_bits(here.encoding.codes, alone.encoding.codes));
   EXPECT_TRUE(same_bits(here.encoding.errors, alone.encoding.errors));
+  EXPECT_EQ(here.result.kept_epoch, alone.result.kept_epoch);
+  ASSERT_EQ(here.result.history.size(), alone.result.history.size());
   for (std::size_t e = 0; e < here.result.history.size(); ++e) {
     EXPECT_EQ(here.result.history[e].training_loss, alone.result.history[e].training_loss);
     if (options.held_out > 0 && rows > 40) {
@@ -130,6 +136,48 @@ TEST(Train, the_learning_rate_follows_its_schedule) {
   EXPECT_EQ(rates(), (std::vector<double>{5e-4, 1e-3, 5e-4, 3e-4}));
   options.schedule = {.kind = ScheduleKind::step, .epochs = 2, .factor = 0.25};
   EXPECT_EQ(rates(), (std::vector<double>{1e-3, 1e-3, 2.5e-4, 2.5e-4}));
+}
+
+TEST(Train, keeps_parameters_and_state_of_the_epoch_with_the_lowest_held_out_loss) {
+  const std::string normalised = "conv 4 k3 s2 p1, batchnorm, relu, dense 4";
+  TrainOptions options{.epochs = 9, .batch_size = 16, .held_out = 0.3, .seed = 2};
+  options.optimizer.learning_rate = 0.1;  // so large that the held-out loss goes up and down
+  options.keep = Keep::best;
+  expect_same_as_one_rank(normalised, {1, 6, 6}, 40, options);
+  const TrainResult best = run(test_world(), normalised, {1, 6, 6}, 40, options).result;
+  const auto lowest = std::min_element(best.history.begin(), best.history.end(),
+                                       [](const auto& a, const auto& b) { return a.held_out_loss < b.held_out_loss; });
+  EXPECT_EQ(best.kept_epoch, lowest->epoch);
+  EXPECT_LT(best.kept_epoch, options.epochs) << "the test needs a case where the last epoch is not the best";
+  EXPECT_FALSE(best.stopped_early);
+  options.epochs = best.kept_epoch;
+  options.keep = Keep::last;
+  const TrainResult last = run(test_world(), normalised, {1, 6, 6}, 40, options).result;
+  EXPECT_EQ(last.kept_epoch, options.epochs);
+  EXPECT_TRUE(same_bits(best.numbers.parameters, last.numbers.parameters));
+  EXPECT_TRUE(same_bits(best.numbers.state, last.numbers.state));
+}
+
+TEST(Train, stops_after_as_many_epochs_without_improvement_as_patience_says) {
+  TrainOptions options{.epochs = 9, .batch_size = 32, .held_out = 0.2, .seed = 8};
+  options.patience = 2;
+  options.min_improvement = 0.99;  // so that no epoch after the first improves
+  expect_same_as_one_rank("conv", {1, 6, 6}, 100, options);
+  const TrainResult result = run(test_world(), "conv", {1, 6, 6}, 100, options).result;
+  EXPECT_TRUE(result.stopped_early);
+  EXPECT_EQ(result.history.size(), 3);
+  EXPECT_EQ(result.kept_epoch, 3) << "the best may be better by less than counts as an improvement";
+  options.keep = Keep::last;
+  options.patience = 8;  // reached with the last epoch
+  EXPECT_FALSE(run(test_world(), "conv", {1, 6, 6}, 100, options).result.stopped_early);
+}
+
+TEST(Train, does_not_stop_while_the_held_out_loss_improves) {
+  TrainOptions options{.epochs = 4, .batch_size = 32, .held_out = 0.2, .seed = 8};
+  options.patience = 1;
+  const TrainResult result = run(test_world(), "conv", {1, 6, 6}, 100, options).result;
+  EXPECT_FALSE(result.stopped_early);
+  EXPECT_EQ(result.history.size(), 4);
 }
 
 TEST(Train, learns) {

@@ -52,5 +52,7 @@ reject 2 "--schedule plateau goes by the held-out loss" "--held-out 0.1" -- "${t
 reject 2 "no rows of 3 are held out" -- train three.npy --output out.h5 --code 4 --schedule plateau
 reject 2 "--schedule-floor 0.01 is above --learning-rate 0.001" -- "${train[@]}" --code 4 --schedule cosine --schedule-floor 0.01
 reject 2 "--warmup-epochs 11 is longer than --epochs 10" -- "${train[@]}" --code 4 --warmup-epochs 11
+reject 2 "--patience goes by the held-out loss" "--held-out 0.1" -- "${train[@]}" --code 4 --patience 3 --held-out 0
+reject 2 "--keep best goes by the held-out loss" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --keep best --held-out 0
 
 finish

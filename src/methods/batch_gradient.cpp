@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "shoal/nn/loss.hpp"
-
 namespace shoal {
 namespace {
 
@@ -36,9 +34,10 @@ Index scratch_size(const Network& network, Index groups) {
 }  // namespace
 
 BatchGradient::BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                             int input_exponent)
+                             int input_exponent, const LossOptions& loss)
     : comm_(comm),
       network_(network),
+      loss_(loss),
       begins_(segment_begins(network)),
       used_(static_cast<std::size_t>(most_groups), 0),
       draws_(used_.size()),
@@ -46,7 +45,8 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
       prepared_(static_cast<std::size_t>(network.prepared_count())),
       scratch_(static_cast<std::size_t>(scratch_size(network, most_groups))),
       backward_sums_(static_cast<std::size_t>(network.layer_count())),
-      // Gradients of a mean square grow with the square of the data; 2^24 above that is no training any more.
+      // Gradients of a mean square grow with the square of the data (those of the other losses by less); 2^24 above
+      // that is no training any more.
       gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent)),
       loss_sum_(1, 84, 4),
       code_watch_(network.architecture().code_size()),
@@ -179,11 +179,11 @@ void BatchGradient::finish_group(Index group) {
   Workspace& work = workspace(group);
   const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1,
               size = network_.input_size();
-  const auto errors = squared_errors(work.output(top), work.input(), size);
+  const auto each = losses_and_gradient(loss_, work.output(top), work.input(), size, used,
+                                        network_.slope_below(top + 1), work.gradient(top));
   double loss = 0;
-  for (Index l = 0; l < used; ++l) loss += errors[static_cast<std::size_t>(l)];
+  for (Index l = 0; l < used; ++l) loss += each[static_cast<std::size_t>(l)];
   losses_[static_cast<std::size_t>(group)] = loss;
-  squared_error_gradient(work.output(top), work.input(), size, used, network_.slope_below(top + 1), work.gradient(top));
   const Index pixels = network_.architecture().input.pixels();
   code_watch_.look(work.output(network_.encoder_end() - 1), 1, used);
   output_watch_.look(work.output(top), pixels, used);

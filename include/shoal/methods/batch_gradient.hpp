@@ -4,6 +4,7 @@
 
 #include "shoal/methods/constant_watch.hpp"
 #include "shoal/methods/training_profile.hpp"
+#include "shoal/nn/loss.hpp"
 #include "shoal/nn/workspace.hpp"
 #include "shoal/parallel/adaptive_sum.hpp"
 #include "shoal/parallel/exact_sum.hpp"
@@ -22,7 +23,7 @@ class BatchGradient {
   /// For at most `most_groups` lane groups on this rank and `all_groups` in a batch. |x| of the network's input stays
   /// below 2^input_exponent.
   BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                int input_exponent);
+                int input_exponent, const LossOptions& loss = {});
 
   /// Puts group `group`'s samples into x, says which they are, and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x, GroupDraws& draws)>;
@@ -67,6 +68,7 @@ class BatchGradient {
 
   Communicator comm_;
   const Network& network_;
+  LossOptions loss_;
   std::vector<Index> begins_;  // first layer of each segment, then the number of layers
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;        // lanes in use, by group

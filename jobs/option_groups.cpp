@@ -4,7 +4,7 @@ namespace shoal {
 
 void add_input_option(OptionSet& set, DataOptions& options) {
   set.group("Data");
-  set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path")
+  set.add("input", options.input, "images, sequences or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path")
       .required()
       .positional()
       .value_name("FILE");
@@ -12,8 +12,9 @@ void add_input_option(OptionSet& set, DataOptions& options) {
 
 void add_image_options(OptionSet& set, DataOptions& options) {
   add_input_option(set, options);
-  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"},
-                 "what four dimensions mean; auto: the one of at most 4 are the channels");
+  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw", "ntc"},
+                 "ntc: sequences of t steps of c numbers; nhwc, nchw: images; auto: images, and of four dimensions the "
+                 "one of at most 4 are the channels");
 }
 
 void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output) {

@@ -8,7 +8,14 @@ namespace shoal {
 namespace {
 
 bool has_weights(LayerKind kind) {
-  return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv;
+  return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv ||
+         is_recurrent(kind);
+}
+
+/// Layers that hand on what they are given, in another shape.
+bool moves_only(LayerKind kind) {
+  return kind == LayerKind::flatten || kind == LayerKind::reshape || kind == LayerKind::last ||
+         kind == LayerKind::repeat;
 }
 
 std::string preset_encoder(const std::string& preset, Index code, const Shape& input) {
@@ -23,7 +30,8 @@ std::string preset_encoder(const std::string& preset, Index code, const Shape& i
     return text + dense;
   }
   if (preset == "dense") return "dense 1000, relu, dense 500, relu, dense 250, relu, " + dense;
-  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense"};
+  if (preset == "lstm" || preset == "gru") return preset + " 64, last, " + dense;
+  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense", "lstm", "gru"};
   const std::string near = closest(preset, known);
   throw option_error("there is no network preset \"" + preset + "\" for " + input.text(),
                      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known));
@@ -49,8 +57,16 @@ std::string counterpart(const LayerSpec& layer) {
 std::string followers(const std::vector<LayerSpec>& layers, std::size_t at) {
   std::string text;
   for (std::size_t i = at + 1; i < layers.size() && !has_weights(layers[i].kind); ++i)
-    if (layers[i].kind != LayerKind::flatten && layers[i].kind != LayerKind::reshape) text += ", " + text_of(layers[i]);
+    if (!moves_only(layers[i].kind)) text += ", " + text_of(layers[i]);
   return text;
+}
+
+/// The LSTM (GRU) that goes with one of the encoder, and what maps its states back to the steps of its input; between
+/// two recurrent layers nothing has to.
+std::string recurrent_counterpart(const std::vector<LayerSpec>& encoder, std::size_t at) {
+  const std::string text = text_of(encoder[at]);
+  if (at > 0 && is_recurrent(encoder[at - 1].kind)) return text;
+  return text + ", steps " + std::to_string(encoder[at].input.channels);
 }
 
 std::string shape_words(const Shape& shape) {
@@ -63,14 +79,15 @@ std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, c
   std::string text;
   for (std::size_t i = encoder.size(); i-- > 0;) {
     const LayerSpec& layer = encoder[i];
-    const bool moves_only = layer.kind == LayerKind::flatten || layer.kind == LayerKind::reshape;
-    if (!moves_only && !has_weights(layer.kind)) continue;
+    if (!moves_only(layer.kind) && !has_weights(layer.kind)) continue;
     if (!text.empty()) text += ", ";
-    if (moves_only) {
-      text += "reshape " + shape_words(layer.input);
+    if (moves_only(layer.kind)) {
+      text += layer.kind == LayerKind::last     ? "repeat " + std::to_string(layer.input.width)
+              : layer.kind == LayerKind::repeat ? "last"
+                                                : "reshape " + shape_words(layer.input);
       continue;
     }
-    text += counterpart(layer);
+    text += is_recurrent(layer.kind) ? recurrent_counterpart(encoder, i) : counterpart(layer);
     std::size_t before = i;  // the weighted layer before this one; i itself where there is none
     for (std::size_t j = i; j-- > 0 && before == i;)
       if (has_weights(encoder[j].kind)) before = j;
@@ -86,7 +103,7 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
   Architecture network;
   network.input = input;
   std::string preset = options.preset;
-  if (preset == "auto") preset = input.pixels() > 1 ? "conv" : "dense";
+  if (preset == "auto") preset = input.is_sequence() ? "lstm" : input.pixels() > 1 ? "conv" : "dense";
   if (options.code < 1) throw option_error("the code needs at least one number, not " + std::to_string(options.code));
   if (options.encoder.empty() && options.code > input.size())
     throw option_error("a code of " + format_count(options.code) + " numbers is larger than the data: a sample (" +

@@ -11,7 +11,8 @@ namespace shoal {
 namespace {
 
 const std::vector<std::string> known_words{"dense",     "conv",    "tconv", "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh",  "flatten",   "reshape"};
+                                           "leakyrelu", "sigmoid", "tanh",  "flatten",   "reshape",
+                                           "lstm",      "gru",     "last",  "repeat",    "steps"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 /// One layer's words, and the error that says where they stand.
@@ -102,6 +103,27 @@ void set_transposed_output(const Words& w, LayerSpec& layer, Index channels) {
                   out(layer.input.width, layer.output_padding_width)};
 }
 
+bool is_for_sequences(const std::string& word) {
+  return word == "lstm" || word == "gru" || word == "last" || word == "steps";
+}
+
+void set_sequence_output(const Words& w, LayerSpec& layer) {
+  const std::string& word = w.words[0];
+  const Shape& in = layer.input;
+  if (!in.is_sequence())
+    w.fail("it needs a sequence, not " + std::string(in.pixels() > 1 ? "an image of " : "a vector of ") + in.text() +
+               (in.pixels() > 1 ? "" : " numbers"),
+           "data (n, t, c) are read as sequences with --layout ntc; behind a vector write, e.g., repeat 50");
+  if (word == "last") {
+    layer.kind = LayerKind::last;
+    layer.output = {in.channels, 1, 1};
+    return no_more_words(w, 1);
+  }
+  layer.kind = word == "lstm" ? LayerKind::lstm : word == "gru" ? LayerKind::gru : LayerKind::conv;
+  layer.output = {count_argument(w, word == "steps" ? "outputs" : "units", (word + " 32").c_str()), 1, in.width};
+  no_more_words(w, 2);
+}
+
 LayerSpec parse_layer(const Words& w, const Shape& input) {
   LayerSpec layer{.input = input, .output = input};
   const std::string& word = w.words[0];
@@ -127,6 +149,13 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     if (layer.output.size() != input.size())
       w.fail(input.text() + " has " + format_count(input.size()) + " elements, not " +
              format_count(layer.output.size()));
+  } else if (is_for_sequences(word)) {
+    set_sequence_output(w, layer);
+  } else if (word == "repeat") {
+    layer.kind = LayerKind::repeat;
+    layer.output = {input.size(), 1, count_argument(w, "steps", "repeat 50")};
+    if (layer.output.width < 2) w.fail("a sequence has at least 2 steps");
+    no_more_words(w, 2);
   } else if (word == "leakyrelu") {
     layer.kind = LayerKind::leaky_relu;
     if (w.words.size() > 1) {
@@ -172,7 +201,8 @@ std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
     const Words w{words, ++number};
     if (words.empty()) w.fail("a layer is missing between two commas");
     const bool wants_image = words[0] == "conv" || words[0] == "tconv";
-    if (words[0] == "dense" && is_image)
+    const bool wants_vector = words[0] == "dense" || words[0] == "repeat";
+    if (wants_vector && is_image)
       layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
     else if (wants_image && !is_image)
       layers.push_back({.kind = LayerKind::reshape, .input = shape, .output = shape});
@@ -180,7 +210,8 @@ std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
     layers.push_back(parse_layer(w, shape));
     layers.back().on_image = layers.back().kind == LayerKind::batch_norm && is_image;
     shape = layers.back().output;
-    is_image = (is_image || wants_image || words[0] == "reshape") && words[0] != "dense" && words[0] != "flatten";
+    is_image = (is_image || wants_image || words[0] == "reshape" || words[0] == "repeat") && words[0] != "dense" &&
+               words[0] != "flatten" && words[0] != "last";
   }
   if (layers.empty()) throw option_error("the network has no layers", "e.g. conv 8 k3 s2 p1, relu, dense 32");
   return layers;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "layers.hpp"
+#include "recurrent.hpp"
 
 namespace shoal {
 
@@ -15,6 +16,13 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Convolution>(spec, engine);
     case LayerKind::batch_norm:
       return std::make_unique<BatchNorm>(spec, engine);
+    case LayerKind::lstm:
+    case LayerKind::gru:
+      return std::make_unique<Recurrent>(spec, engine);
+    case LayerKind::last:
+      return std::make_unique<Last>(spec, engine);
+    case LayerKind::repeat:
+      return std::make_unique<Repeat>(spec, engine);
     default:
       return std::make_unique<Activation>(spec, engine);
   }

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 
+#include "reference/sequence_reference.hpp"
 #include "reference/torch_formula.hpp"
 #include "reference/torch_reference.hpp"
 #include "shoal/methods/batch_gradient.hpp"
@@ -55,6 +56,12 @@ Subject deep() {
 }
 Subject calm_deep() {
   return {"deep", {3, 10, 10}, 47, 20, 48, reference::calm_deep_start};
+}
+Subject lstm() {
+  return {"lstm", {3, 1, 9}, 53, 20, 61, reference::lstm_start};
+}
+Subject gru() {
+  return {"gru", {3, 1, 9}, 53, 20, 62, reference::gru_start};
 }
 
 /// The full-batch gradient over all ranks: lane groups of at most 7 images, shared out among the ranks.
@@ -246,6 +253,27 @@ TEST(TorchParity, ten_steps_of_adam_take_deep_and_its_running_statistics_where_p
                       .subspan(static_cast<std::size_t>(tensors[i].offset), static_cast<std::size_t>(tensors[i].size)),
                   reference::calm_deep_state[i], tolerance);
   expect_evaluation(subject, numbers, reference::calm_deep_evaluated);
+}
+
+TEST(TorchParity, lstm_has_pytorch_s_outputs_loss_and_gradients) {
+  expect_first_pass(lstm(), reference::lstm_adam_losses[0], reference::lstm_first_output,
+                    reference::lstm_first_gradient);
+}
+
+TEST(TorchParity, ten_steps_of_adam_take_lstm_where_pytorch_goes) {
+  const Subject subject = lstm();
+  const auto numbers = expect_steps(subject, adam, reference::lstm_adam_losses, reference::lstm_adam_change);
+  expect_evaluation(subject, numbers, reference::lstm_evaluated);
+}
+
+TEST(TorchParity, gru_has_pytorch_s_outputs_loss_and_gradients) {
+  expect_first_pass(gru(), reference::gru_adam_losses[0], reference::gru_first_output, reference::gru_first_gradient);
+}
+
+TEST(TorchParity, ten_steps_of_adam_take_gru_where_pytorch_goes) {
+  const Subject subject = gru();
+  const auto numbers = expect_steps(subject, adam, reference::gru_adam_losses, reference::gru_adam_change);
+  expect_evaluation(subject, numbers, reference::gru_evaluated);
 }
 
 }  // namespace

@@ -95,6 +95,11 @@ TEST(Train, batch_normalisation_over_ranks_gives_the_same_bits) {
   expect_same_as_one_rank("deep", {3, 8, 8}, 75, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
 }
 
+TEST(Train, recurrent_layers_over_ranks_give_the_same_bits) {
+  expect_same_as_one_rank("lstm", {3, 1, 7}, 75, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
+  expect_same_as_one_rank("gru", {2, 1, 5}, 61, {.epochs = 2, .batch_size = 37, .held_out = 0.1, .seed = 4});
+}
+
 TEST(Train, a_batch_that_feeds_fewer_ranks_than_there_are_gives_the_same_bits) {
   expect_same_as_one_rank("conv", {3, 9, 7}, 101, {.epochs = 2, .batch_size = 16, .held_out = 0, .seed = 4});
 }

@@ -13,6 +13,9 @@ namespace shoal {
 ///     tconv C k3 s2 p1 o1      transposed convolution, output padding 1 (o0x1: rows and columns; default 0)
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
+///     lstm N, gru N            all N hidden states of a sequence (c, 1, t), from zero on
+///     last, repeat T           a sequence's last step; a vector at each of T steps
+///     steps N                  the same dense layer at each step: conv N k1 s1 p0
 ///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector
 ///
 /// Throws an option error that names the layer, its number and what is known, and one when sizes do not fit.

@@ -6,7 +6,31 @@
 
 namespace shoal {
 
-enum class LayerKind { dense, conv, transposed_conv, batch_norm, relu, leaky_relu, sigmoid, tanh, flatten, reshape };
+enum class LayerKind {
+  dense,
+  conv,
+  transposed_conv,
+  batch_norm,
+  relu,
+  leaky_relu,
+  sigmoid,
+  tanh,
+  flatten,
+  reshape,
+  lstm,
+  gru,
+  last,
+  repeat
+};
+
+inline bool is_recurrent(LayerKind kind) {
+  return kind == LayerKind::lstm || kind == LayerKind::gru;
+}
+
+/// Gates of a recurrent layer's unit.
+inline Index gate_count(LayerKind kind) {
+  return kind == LayerKind::lstm ? 4 : 3;
+}
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
 struct LayerSpec {
@@ -30,7 +54,8 @@ std::string text_of(const LayerSpec& layer);
 std::string text_of(const std::vector<LayerSpec>& layers);
 
 /// The layers as a PyTorch expression, "nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.ReLU(), ...)", whose
-/// state_dict has the names and shapes under which the file stores the weights.
+/// state_dict has the names and shapes under which the file stores the weights. Layers of sequences are small classes
+/// over PyTorch's own (docs/files.md): nn.LSTM returns a tuple, which nn.Sequential does not hand on.
 std::string torch_expression(const std::vector<LayerSpec>& layers);
 
 /// Trainable numbers of the layer: weights and biases, scale and shift.

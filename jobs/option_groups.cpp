@@ -4,7 +4,7 @@ namespace shoal {
 
 void add_input_option(OptionSet& set, DataOptions& options) {
   set.group("Data");
-  set.add("input", options.input, "images or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path")
+  set.add("input", options.input, "images, sequences or vectors: .npy, IDX, IDX.gz, or HDF5 as file.h5:/path")
       .required()
       .positional()
       .value_name("FILE");
@@ -12,8 +12,9 @@ void add_input_option(OptionSet& set, DataOptions& options) {
 
 void add_image_options(OptionSet& set, DataOptions& options) {
   add_input_option(set, options);
-  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw"},
-                 "what four dimensions mean; auto: the one of at most 4 are the channels");
+  set.add_choice("layout", options.layout, {"auto", "nhwc", "nchw", "ntc"},
+                 "ntc: sequences of t steps of c numbers; nhwc, nchw: images; auto: images, and of four dimensions the "
+                 "one of at most 4 are the channels");
 }
 
 void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output) {
@@ -34,26 +35,17 @@ void add_scale_option(OptionSet& set, std::string& scale) {
 
 void add_network_options(OptionSet& set, ArchitectureOptions& options) {
   set.group("Network");
-  set.add("network", options.preset, "conv, baseline, deep (images), dense (vectors); auto: conv or dense by the data");
+  set.add(
+      "network", options.preset,
+      "conv, baseline, deep (images), lstm, gru (sequences), dense (vectors); auto: conv, lstm or dense by the data");
   set.add("code", options.code, "numbers in the code, for the networks above").at_least(1);
   set.add("encoder", options.encoder, "own layers, e.g. \"conv 8 k3 s2 p1, relu, dense 32\"").value_name("LAYERS");
   set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored")
       .value_name("LAYERS");
   set.add_choice("output-activation", options.output_activation,
                  {"auto", "linear", "relu", "leakyrelu", "sigmoid", "tanh"},
-                 "behind the mirrored decoder's last layer; auto: leakyrelu for data scaled to [0, 1] by type, else "
-                 "linear (docs/running.md)");
-}
-
-void add_train_options(OptionSet& set, TrainOptions& options) {
-  set.group("Training");
-  set.add("epochs", options.epochs, "passes over the data").at_least(1);
-  set.add("batch-size", options.batch_size, "samples a step, over all ranks together").at_least(1);
-  set.add_choice("optimizer", options.optimizer.method, {"adam", "sgd"}, "update rule");
-  set.add("learning-rate", options.optimizer.learning_rate, "step size; does not change with the number of ranks")
-      .above(0);
-  set.add("momentum", options.optimizer.momentum, "of sgd").in(0, 1);
-  set.add("held-out", options.held_out, "fraction of the rows that only measure the loss").in(0, 0.5);
+                 "behind the mirrored decoder's last layer; auto: sigmoid for --loss bce, leakyrelu for data scaled to "
+                 "[0, 1] by type, else linear (docs/running.md)");
 }
 
 void add_pca_options(OptionSet& set, PcaOptions& options) {

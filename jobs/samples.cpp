@@ -8,16 +8,23 @@
 #include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
+namespace {
+
+std::string kind_of(const Shape& shape) {
+  if (shape.is_sequence())
+    return " sequences of " + format_count(shape.width) + " steps of " + format_count(shape.channels);
+  return (shape.pixels() > 1 ? " images of " : " rows of ") + shape.text();
+}
+
+}  // namespace
 
 Samples open_samples(JobContext& job, const std::string& name, const std::string& layout) {
   Samples samples = agree(job.comm, [&] {
     const DatasetInfo info = open_dataset(name);
     return Samples{info, sample_layout(info, layout)};
   });
-  const Shape& shape = samples.layout.shape;
-  job.log.info(samples.info.name() + ": " + format_count(samples.rows()) +
-               (shape.pixels() > 1 ? " images of " : " rows of ") + shape.text() + ", " + name_of(samples.info.type) +
-               ", " +
+  job.log.info(samples.info.name() + ": " + format_count(samples.rows()) + kind_of(samples.layout.shape) + ", " +
+               name_of(samples.info.type) + ", " +
                format_bytes(static_cast<double>(samples.rows()) * static_cast<double>(samples.info.row_bytes())));
   return samples;
 }
@@ -58,7 +65,9 @@ SampleFormat format_for(const Model& model, const Samples& samples) {
   if (samples.layout.shape != wanted)
     throw input_error(samples.info.name() + " has samples of " + samples.layout.shape.text() +
                           ", but the model was trained on " + wanted.text(),
-                      "give data of that shape, or train a model on these")
+                      wanted.is_sequence() && !samples.layout.shape.is_sequence() && samples.info.dims.size() < 4
+                          ? "for sequences (n, t, c) say --layout ntc"
+                          : "give data of that shape, or train a model on these")
         .set_on_all_ranks();
   if (model.scaling == "unit" && samples.info.type != model.input_type)
     throw input_error(samples.info.name() + " holds " + name_of(samples.info.type) + ", but the model scales " +

@@ -6,6 +6,12 @@ namespace shoal {
 
 SampleLayout sample_layout(const DatasetInfo& info, const std::string& layout) {
   const auto& d = info.dims;
+  if (layout == "ntc") {
+    if (d.size() == 2) return {{1, 1, d[1]}, true};
+    if (d.size() == 3) return {{d[2], 1, d[1]}, true};
+    throw input_error(info.name() + " is " + shape_text(d) + ", but --layout ntc needs sequences (n, t, c) or (n, t)",
+                      "in Python: array.reshape(len(array), steps, -1); for images leave --layout out");
+  }
   if (d.size() == 1) return {{1, 1, 1}, false};
   if (d.size() == 2) return {{d[1], 1, 1}, false};
   if (d.size() == 3) return {{1, d[1], d[2]}, false};

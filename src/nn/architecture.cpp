@@ -8,16 +8,18 @@ namespace shoal {
 namespace {
 
 bool has_weights(LayerKind kind) {
-  return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv;
+  return kind == LayerKind::dense || kind == LayerKind::conv || kind == LayerKind::transposed_conv ||
+         is_recurrent(kind);
 }
 
 bool is_pooling(LayerKind kind) {
   return kind == LayerKind::max_pool || kind == LayerKind::avg_pool;
 }
 
-/// Layers that change the size or the order of pixels, or what they are called, but weigh nothing.
+/// Layers that hand on what they are given, in another shape.
 bool moves_only(LayerKind kind) {
-  return kind == LayerKind::flatten || kind == LayerKind::reshape || kind == LayerKind::upsample || is_pooling(kind);
+  return kind == LayerKind::flatten || kind == LayerKind::reshape || kind == LayerKind::last ||
+         kind == LayerKind::repeat || kind == LayerKind::upsample || is_pooling(kind);
 }
 
 std::string preset_encoder(const std::string& preset, Index code, const Shape& input) {
@@ -32,7 +34,8 @@ std::string preset_encoder(const std::string& preset, Index code, const Shape& i
     return text + dense;
   }
   if (preset == "dense") return "dense 1000, relu, dense 500, relu, dense 250, relu, " + dense;
-  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense"};
+  if (preset == "lstm" || preset == "gru") return preset + " 64, last, " + dense;
+  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense", "lstm", "gru"};
   const std::string near = closest(preset, known);
   throw option_error("there is no network preset \"" + preset + "\" for " + input.text(),
                      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known));
@@ -54,6 +57,14 @@ std::string counterpart(const LayerSpec& layer) {
          std::to_string(missing(layer.input.width));
 }
 
+/// The LSTM (GRU) that goes with one of the encoder, and what maps its states back to the steps of its input; between
+/// two recurrent layers nothing has to.
+std::string recurrent_counterpart(const std::vector<LayerSpec>& encoder, std::size_t at) {
+  const std::string text = text_of(encoder[at]);
+  if (at > 0 && is_recurrent(encoder[at - 1].kind)) return text;
+  return text + ", steps " + std::to_string(encoder[at].input.channels);
+}
+
 std::string shape_words(const Shape& shape) {
   return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
 }
@@ -62,6 +73,8 @@ std::string shape_words(const Shape& shape) {
 std::string moved_back(const LayerSpec& layer) {
   const std::string factor = std::to_string(layer.stride);
   if (layer.kind == LayerKind::upsample) return "avgpool k" + factor + " s" + factor + " p0";
+  if (layer.kind == LayerKind::last) return "repeat " + std::to_string(layer.input.width);
+  if (layer.kind == LayerKind::repeat) return "last";
   if (!is_pooling(layer.kind)) return "reshape " + shape_words(layer.input);
   if (layer.input.height != layer.output.height * layer.stride ||
       layer.input.width != layer.output.width * layer.stride)
@@ -114,6 +127,7 @@ std::string mirrored_block(const std::vector<LayerSpec>& layers, const Part& blo
 std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part) {
   const LayerSpec& layer = layers[part.begin];
   if (layer.kind == LayerKind::skip) return mirrored_block(layers, part);
+  if (is_recurrent(layer.kind)) return recurrent_counterpart(layers, part.begin);
   return has_weights(layer.kind) ? counterpart(layer) : moved_back(layer);
 }
 
@@ -152,7 +166,7 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
   Architecture network;
   network.input = input;
   std::string preset = options.preset;
-  if (preset == "auto") preset = input.pixels() > 1 ? "conv" : "dense";
+  if (preset == "auto") preset = input.is_sequence() ? "lstm" : input.pixels() > 1 ? "conv" : "dense";
   if (options.code < 1) throw option_error("the code needs at least one number, not " + std::to_string(options.code));
   if (options.encoder.empty() && options.code > input.size())
     throw option_error("a code of " + format_count(options.code) + " numbers is larger than the data: a sample (" +

@@ -8,9 +8,9 @@
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{"dense",     "conv",    "tconv",    "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh",     "flatten",   "reshape",
-                                           "maxpool",   "avgpool", "upsample", "residual",  "dropout"};
+const std::vector<std::string> known_words{
+    "dense",   "conv",    "tconv",    "batchnorm", "relu",    "leakyrelu", "sigmoid", "tanh", "flatten", "reshape",
+    "maxpool", "avgpool", "upsample", "residual",  "dropout", "lstm",      "gru",     "last", "repeat",  "steps"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 std::optional<Index> whole_number(std::string_view text) {
@@ -113,6 +113,27 @@ void set_transposed_output(const Words& w, LayerSpec& layer, Index channels) {
                   out(layer.input.width, layer.output_padding_width)};
 }
 
+bool is_for_sequences(const std::string& word) {
+  return word == "lstm" || word == "gru" || word == "last" || word == "steps";
+}
+
+void set_sequence_output(const Words& w, LayerSpec& layer) {
+  const std::string& word = w.words[0];
+  const Shape& in = layer.input;
+  if (!in.is_sequence())
+    w.fail("it needs a sequence, not " + std::string(in.pixels() > 1 ? "an image of " : "a vector of ") + in.text() +
+               (in.pixels() > 1 ? "" : " numbers"),
+           "data (n, t, c) are read as sequences with --layout ntc; behind a vector write, e.g., repeat 50");
+  if (word == "last") {
+    layer.kind = LayerKind::last;
+    layer.output = {in.channels, 1, 1};
+    return no_more_words(w, 1);
+  }
+  layer.kind = word == "lstm" ? LayerKind::lstm : word == "gru" ? LayerKind::gru : LayerKind::conv;
+  layer.output = {count_argument(w, word == "steps" ? "outputs" : "units", (word + " 32").c_str()), 1, in.width};
+  no_more_words(w, 2);
+}
+
 }  // namespace
 
 LayerSpec parse_layer(const Words& w, const Shape& input) {
@@ -150,6 +171,13 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     if (layer.output.size() != input.size())
       w.fail(input.text() + " has " + format_count(input.size()) + " elements, not " +
              format_count(layer.output.size()));
+  } else if (is_for_sequences(word)) {
+    set_sequence_output(w, layer);
+  } else if (word == "repeat") {
+    layer.kind = LayerKind::repeat;
+    layer.output = {input.size(), 1, count_argument(w, "steps", "repeat 50")};
+    if (layer.output.width < 2) w.fail("a sequence has at least 2 steps");
+    no_more_words(w, 2);
   } else if (word == "leakyrelu") {
     layer.kind = LayerKind::leaky_relu;
     if (w.words.size() > 1) layer.negative_slope = below_one(w, "slope");

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "layers.hpp"
+#include "recurrent.hpp"
 
 namespace shoal {
 
@@ -26,6 +27,13 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Skip>(spec, engine);
     case LayerKind::join:
       return std::make_unique<Join>(spec, engine);
+    case LayerKind::lstm:
+    case LayerKind::gru:
+      return std::make_unique<Recurrent>(spec, engine);
+    case LayerKind::last:
+      return std::make_unique<Last>(spec, engine);
+    case LayerKind::repeat:
+      return std::make_unique<Repeat>(spec, engine);
     default:
       return std::make_unique<Activation>(spec, engine);
   }

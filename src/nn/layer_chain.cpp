@@ -20,7 +20,8 @@ void read_layer(const Words& w, Chain& chain) {
   const std::string& word = w.words[0];
   const bool wants_image =
       word == "conv" || word == "tconv" || word == "maxpool" || word == "avgpool" || word == "upsample";
-  if (word == "dense" && chain.is_image)
+  const bool wants_vector = word == "dense" || word == "repeat";
+  if (wants_vector && chain.is_image)
     chain.layers.push_back({.kind = LayerKind::flatten, .input = chain.shape, .output = {chain.shape.size(), 1, 1}});
   else if (wants_image && !chain.is_image)
     chain.layers.push_back({.kind = LayerKind::reshape, .input = chain.shape, .output = chain.shape});
@@ -29,7 +30,8 @@ void read_layer(const Words& w, Chain& chain) {
   LayerSpec& layer = chain.layers.back();
   layer.on_image = layer.kind == LayerKind::batch_norm && chain.is_image;
   chain.shape = layer.output;
-  chain.is_image = (chain.is_image || wants_image || word == "reshape") && word != "dense" && word != "flatten";
+  chain.is_image = (chain.is_image || wants_image || word == "reshape" || word == "repeat") && word != "dense" &&
+                   word != "flatten" && word != "last";
 }
 
 void read_block(const Words& w, std::string_view inside, Chain& chain) {

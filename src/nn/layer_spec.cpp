@@ -9,6 +9,11 @@ std::string kernel_words(const LayerSpec& l) {
   return " k" + std::to_string(l.kernel) + " s" + std::to_string(l.stride) + " p" + std::to_string(l.padding);
 }
 
+// A convolution that sees one step of a sequence at a time.
+bool is_step_wise(const LayerSpec& l) {
+  return l.input.is_sequence() && l.kernel == 1 && l.stride == 1 && l.padding == 0;
+}
+
 std::string torch_of(const LayerSpec& l) {
   const auto number = [](Index n) { return std::to_string(n); };
   const std::string window = number(l.kernel) + ", stride=" + number(l.stride) + ", padding=" + number(l.padding);
@@ -44,6 +49,14 @@ std::string torch_of(const LayerSpec& l) {
       return ")";
     case LayerKind::dropout:
       return "nn.Dropout(" + format_number(l.probability, 7) + ")";
+    case LayerKind::lstm:
+      return "LSTM(" + number(l.input.channels) + ", " + number(l.output.channels) + ")";
+    case LayerKind::gru:
+      return "GRU(" + number(l.input.channels) + ", " + number(l.output.channels) + ")";
+    case LayerKind::last:
+      return "Last()";
+    case LayerKind::repeat:
+      return "Repeat(" + number(l.output.width) + ")";
     case LayerKind::reshape:
       break;
   }
@@ -71,6 +84,7 @@ std::string text_of(const LayerSpec& l) {
     case LayerKind::dense:
       return "dense " + std::to_string(l.output.size());
     case LayerKind::conv:
+      if (is_step_wise(l)) return "steps " + std::to_string(l.output.channels);
       return "conv " + std::to_string(l.output.channels) + kernel_words(l);
     case LayerKind::transposed_conv: {
       std::string text = "tconv " + std::to_string(l.output.channels) + kernel_words(l);
@@ -102,6 +116,14 @@ std::string text_of(const LayerSpec& l) {
       return ")";
     case LayerKind::dropout:
       return "dropout " + format_number(l.probability, 7);
+    case LayerKind::lstm:
+      return "lstm " + std::to_string(l.output.channels);
+    case LayerKind::gru:
+      return "gru " + std::to_string(l.output.channels);
+    case LayerKind::last:
+      return "last";
+    case LayerKind::repeat:
+      return "repeat " + std::to_string(l.output.width);
     case LayerKind::reshape:
       break;
   }
@@ -134,6 +156,9 @@ Index parameter_count(const LayerSpec& l) {
       return l.input.channels * l.output.channels * l.kernel * l.kernel + l.output.channels;
     case LayerKind::batch_norm:
       return 2 * l.input.channels;
+    case LayerKind::lstm:
+    case LayerKind::gru:
+      return gate_count(l.kind) * l.output.channels * (l.input.channels + l.output.channels + 2);
     default:
       return 0;
   }
@@ -148,6 +173,9 @@ double multiply_adds(const LayerSpec& l) {
       return static_cast<double>(l.output.size() * l.input.channels) * taps;
     case LayerKind::transposed_conv:
       return static_cast<double>(l.input.size() * l.output.channels) * taps;
+    case LayerKind::lstm:
+    case LayerKind::gru:
+      return static_cast<double>(gate_count(l.kind) * l.output.size() * (l.input.channels + l.output.channels));
     default:
       return 0;
   }

@@ -20,6 +20,14 @@ std::vector<NamedShape> parameter_shapes(const LayerSpec& s) {
       return {{"weight", {s.input.channels, s.output.channels, s.kernel, s.kernel}}, {"bias", {s.output.channels}}};
     case LayerKind::batch_norm:
       return {{"weight", {s.input.channels}}, {"bias", {s.input.channels}}};
+    case LayerKind::lstm:
+    case LayerKind::gru: {
+      const Index gates = gate_count(s.kind) * s.output.channels;
+      return {{"weight_ih_l0", {gates, s.input.channels}},
+              {"weight_hh_l0", {gates, s.output.channels}},
+              {"bias_ih_l0", {gates}},
+              {"bias_hh_l0", {gates}}};
+    }
     default:
       return {};
   }
@@ -106,6 +114,7 @@ void Network::start_output_towards(std::span<const double> means, ModelNumbers& 
   for (Index i = layer_count() - 1; i >= encoder_end(); --i) {
     const LayerSpec& spec = layer(i).spec();
     if (spec.kind == LayerKind::batch_norm) return;  // it takes sign and size away again
+    if (is_recurrent(spec.kind)) return;             // the sign of a gate's weights is not that of the output
     if (layer(i).parameter_count() == 0) continue;
     const bool transposed = spec.kind == LayerKind::transposed_conv;
     const Index outputs = spec.kind == LayerKind::dense ? spec.output.size() : spec.output.channels;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "plain_sequence.hpp"
 #include "reference_layers.hpp"
 
 namespace shoal {
@@ -102,6 +103,10 @@ Batch forward_layer(const LayerSpec& s, const double* p, const Batch& x) {
     }
     return y;
   }
+  if (is_sequence_layer(s.kind)) {
+    for (std::size_t n = 0; n < x.size(); ++n) plain_sequence(s, p, x[n], y[n]);
+    return y;
+  }
   const Index weights = parameter_count(s) - s.output.channels;
   for (std::size_t n = 0; n < x.size(); ++n) {
     if (parameter_count(s) > 0)
@@ -151,6 +156,10 @@ Batch backward_batch_norm(const LayerSpec& s, const double* p, double* dp, const
 Batch backward_layer(const LayerSpec& s, const double* p, double* dp, const Batch& x, const Batch& dy) {
   if (s.kind == LayerKind::batch_norm) return backward_batch_norm(s, p, dp, x, dy);
   Batch dx = zeros(x.size(), s.input.size());
+  if (is_sequence_layer(s.kind)) {
+    for (std::size_t n = 0; n < x.size(); ++n) plain_sequence_gradient(s, p, dp, x[n], dy[n], dx[n]);
+    return dx;
+  }
   const Index weights = parameter_count(s) - s.output.channels, pixels = s.output.pixels();
   for (std::size_t n = 0; n < x.size(); ++n) {
     if (parameter_count(s) > 0)

@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 
+#include "reference/sequence_reference.hpp"
 #include "reference/torch_formula.hpp"
 #include "reference/torch_reference.hpp"
 #include "shoal/methods/batch_gradient.hpp"
@@ -55,6 +56,12 @@ Subject deep() {
 }
 Subject calm_deep() {
   return {"deep", {3, 10, 10}, 47, 20, 48, reference::calm_deep_start};
+}
+Subject lstm() {
+  return {"lstm", {3, 1, 9}, 53, 20, 61, reference::lstm_start};
+}
+Subject gru() {
+  return {"gru", {3, 1, 9}, 53, 20, 62, reference::gru_start};
 }
 
 /// The full-batch gradient over all ranks: lane groups of at most 7 images, shared out among the ranks.
@@ -180,7 +187,7 @@ ModelNumbers expect_steps(const Subject& subject, const OptimizerOptions& option
     // Adam would make steps of the size of the learning rate of rounding noise of any size.
     for (const auto& tensor : tensors)
       if (is_idle_bias(subject.network, tensor)) std::fill_n(gradient.begin() + tensor.offset, tensor.size, 0.0f);
-    optimizer.update(numbers.parameters, gradient);
+    optimizer.update(numbers.parameters, gradient, options.learning_rate);
   }
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const auto begin = static_cast<std::size_t>(tensors[i].offset), size = static_cast<std::size_t>(tensors[i].size);
@@ -207,10 +214,10 @@ void expect_evaluation(const Subject& subject, const ModelNumbers& numbers,
                 tolerance);
 }
 
-const OptimizerOptions adam{.method = "adam", .learning_rate = 1e-3};
+const OptimizerOptions adam{.method = UpdateRule::adam, .learning_rate = 1e-3};
 
 OptimizerOptions sgd(double rate) {
-  return {.method = "sgd", .learning_rate = rate, .momentum = 0.9};
+  return {.method = UpdateRule::sgd, .learning_rate = rate, .momentum = 0.9};
 }
 
 TEST(TorchParity, conv_has_pytorch_s_outputs_loss_and_gradients) {
@@ -246,6 +253,27 @@ TEST(TorchParity, ten_steps_of_adam_take_deep_and_its_running_statistics_where_p
                       .subspan(static_cast<std::size_t>(tensors[i].offset), static_cast<std::size_t>(tensors[i].size)),
                   reference::calm_deep_state[i], tolerance);
   expect_evaluation(subject, numbers, reference::calm_deep_evaluated);
+}
+
+TEST(TorchParity, lstm_has_pytorch_s_outputs_loss_and_gradients) {
+  expect_first_pass(lstm(), reference::lstm_adam_losses[0], reference::lstm_first_output,
+                    reference::lstm_first_gradient);
+}
+
+TEST(TorchParity, ten_steps_of_adam_take_lstm_where_pytorch_goes) {
+  const Subject subject = lstm();
+  const auto numbers = expect_steps(subject, adam, reference::lstm_adam_losses, reference::lstm_adam_change);
+  expect_evaluation(subject, numbers, reference::lstm_evaluated);
+}
+
+TEST(TorchParity, gru_has_pytorch_s_outputs_loss_and_gradients) {
+  expect_first_pass(gru(), reference::gru_adam_losses[0], reference::gru_first_output, reference::gru_first_gradient);
+}
+
+TEST(TorchParity, ten_steps_of_adam_take_gru_where_pytorch_goes) {
+  const Subject subject = gru();
+  const auto numbers = expect_steps(subject, adam, reference::gru_adam_losses, reference::gru_adam_change);
+  expect_evaluation(subject, numbers, reference::gru_evaluated);
 }
 
 }  // namespace

@@ -97,6 +97,35 @@ TEST(Grammar, slopes_keep_their_digits_in_pytorch) {
   EXPECT_EQ(torch_expression(parse_layers("leakyrelu 0.123456", {3, 1, 1})), "nn.Sequential(nn.LeakyReLU(0.123456))");
 }
 
+TEST(Grammar, reads_sequences_and_writes_them) {
+  const std::string text = "lstm 8, gru 6, steps 4, relu, last, dense 5, repeat 7, lstm 3, flatten, dense 2";
+  const auto layers = parse_layers(text, {3, 1, 9});
+  EXPECT_EQ(text_of(layers), text);
+  EXPECT_EQ(parse_layers(text_of(layers), {3, 1, 9}), layers);
+  EXPECT_EQ(layers[1].output, (Shape{6, 1, 9}));
+  EXPECT_EQ(layers[4].output, (Shape{4, 1, 1}));
+  EXPECT_EQ(layers[6].output, (Shape{5, 1, 7}));
+  EXPECT_EQ(text_of(parse_layers("conv 4 k1 s1 p0", {3, 1, 9})), "steps 4");
+  EXPECT_EQ(text_of(parse_layers("lstm 8, dense 4", {3, 1, 9})), "lstm 8, flatten, dense 4");
+  EXPECT_EQ(torch_expression(parse_layers("gru 6, last, dense 5, repeat 7, lstm 3, steps 2", {4, 1, 9})),
+            "nn.Sequential(GRU(4, 6), Last(), nn.Linear(6, 5), Repeat(7), LSTM(5, 3), "
+            "nn.Conv2d(3, 2, 1, stride=1, padding=0))");
+}
+
+TEST(Grammar, refuses_what_is_no_sequence) {
+  const auto said = [](const char* text, const Shape& shape) { return refusal([&] { parse_layers(text, shape); }); };
+  EXPECT_NE(said("lstm 8", {1, 28, 28}).find("layer 1 (\"lstm 8\"): it needs a sequence, not an image of 1x28x28 | "),
+            std::string::npos);
+  EXPECT_NE(said("dense 4, gru 8", {9, 1, 1}).find("not a vector of 4 numbers"), std::string::npos);
+  EXPECT_NE(said("last", {9, 1, 1}).find("--layout ntc"), std::string::npos);
+  EXPECT_NE(said("lstm", {3, 1, 9}).find("number of units is missing | write, e.g., lstm 32"), std::string::npos);
+  EXPECT_NE(said("gru x", {3, 1, 9}).find("not a number of units"), std::string::npos);
+  EXPECT_NE(said("steps 0", {3, 1, 9}).find("not a number of outputs"), std::string::npos);
+  EXPECT_NE(said("dense 4, repeat 1", {3, 1, 9}).find("at least 2 steps"), std::string::npos);
+  EXPECT_NE(said("last 3", {3, 1, 9}).find("one word too many"), std::string::npos);
+  EXPECT_NE(said("lsmt 3", {3, 1, 9}).find("did you mean \"lstm\"?"), std::string::npos);
+}
+
 TEST(Grammar, refuses_by_name_and_number) {
   const Shape image{3, 32, 32};
   const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, image); }); };
@@ -149,6 +178,28 @@ TEST(Architecture, dense_preset_has_no_two_linear_layers_in_a_row) {
   const auto a = make_architecture({.preset = "auto", .code = 32}, {784, 1, 1});
   EXPECT_EQ(text_of(a.encoder), "dense 1000, relu, dense 500, relu, dense 250, relu, dense 32");
   EXPECT_EQ(text_of(a.decoder), "dense 250, relu, dense 500, relu, dense 1000, relu, dense 784");
+}
+
+TEST(Architecture, sequences_get_a_recurrent_autoencoder) {
+  const auto a = make_architecture({.preset = "auto", .code = 8}, {3, 1, 50});
+  EXPECT_EQ(text_of(a.encoder), "lstm 64, last, dense 8");
+  EXPECT_EQ(text_of(a.decoder), "dense 64, repeat 50, lstm 64, steps 3");
+  EXPECT_EQ(a.parameter_count(), 4 * 64 * (3 + 64 + 2) + 65 * 8 + 9 * 64 + 4 * 64 * (64 + 64 + 2) + 65 * 3);
+  EXPECT_EQ(a.encode_multiply_adds(), 50 * 4 * 64 * (3 + 64) + 64 * 8);
+  EXPECT_EQ(text_of(make_architecture({.preset = "gru", .output_activation = "relu", .code = 8}, {1, 1, 9}).decoder),
+            "dense 64, repeat 9, gru 64, steps 1, relu");
+}
+
+TEST(Architecture, mirrors_whatever_comes_before_and_behind_a_recurrent_layer) {
+  const auto decoder = [](const char* encoder) {
+    return text_of(make_architecture({.encoder = encoder}, {3, 1, 20}).decoder);
+  };
+  EXPECT_EQ(decoder("lstm 16, gru 8, last, dense 9, relu, dense 4"),
+            "dense 9, relu, dense 8, relu, repeat 20, gru 8, lstm 16, steps 3");
+  EXPECT_EQ(decoder("conv 6 k3 s2 p1, relu, gru 5, dense 4"),
+            "dense 50, reshape 5x1x10, gru 5, steps 6, tconv 3 k3 s2 p1 o0x1");
+  EXPECT_EQ(decoder("steps 8, tanh, lstm 5, last"), "repeat 20, lstm 5, steps 8, steps 3");
+  EXPECT_EQ(decoder("dense 4, repeat 5, lstm 2"), "lstm 2, steps 4, last, dense 60, reshape 3x1x20");
 }
 
 TEST(Architecture, the_decoder_restores_any_image_size) {
@@ -244,6 +295,19 @@ TEST(Network, names_the_tensors_of_residual_blocks_as_pytorch_does) {
   EXPECT_EQ(names, (std::vector<std::string>{"encoder.1.0.weight", "encoder.1.0.bias", "encoder.1.2.1.weight",
                                              "encoder.1.2.1.bias", "encoder.1.3.weight", "encoder.1.3.bias",
                                              "encoder.2.weight", "encoder.2.bias"}));
+}
+
+TEST(Network, names_the_tensors_of_recurrent_layers_as_pytorch_does) {
+  const Network network(make_architecture({.preset = "gru", .code = 8}, {3, 1, 9}));
+  const auto& t = network.tensors();
+  EXPECT_EQ(t[0].name, "encoder.0.weight_ih_l0");
+  EXPECT_EQ(t[0].shape, (std::vector<Index>{192, 3}));
+  EXPECT_EQ(t[1].name, "encoder.0.weight_hh_l0");
+  EXPECT_EQ(t[1].shape, (std::vector<Index>{192, 64}));
+  EXPECT_EQ(t[2].name, "encoder.0.bias_ih_l0");
+  EXPECT_EQ(t[3].name, "encoder.0.bias_hh_l0");
+  EXPECT_EQ(t[4].name, "encoder.2.weight");
+  EXPECT_EQ(t.back().name, "decoder.3.bias");
 }
 
 TEST(Network, starts_its_outputs_towards_the_mean_without_changing_the_size_of_any_weight) {

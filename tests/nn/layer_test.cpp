@@ -273,6 +273,17 @@ INSTANTIATE_TEST_SUITE_P(
                          {3, 9, 7}}),
     [](const auto& test) { return "chain_" + std::to_string(test.index); });
 
+INSTANTIATE_TEST_SUITE_P(
+    Sequences, LayerTest,
+    testing::Values(Case{"lstm 5", {3, 1, 4}}, Case{"lstm 17", {1, 1, 7}}, Case{"lstm 1", {1, 1, 2}},
+                    Case{"lstm 33", {19, 1, 3}}, Case{"gru 5", {3, 1, 4}}, Case{"gru 17", {1, 1, 7}},
+                    Case{"gru 1", {2, 1, 2}}, Case{"gru 33", {19, 1, 3}}, Case{"last", {3, 1, 5}},
+                    Case{"repeat 5", {3, 1, 1}}, Case{"steps 4", {3, 1, 5}},
+                    Case{"conv 4 k1 s1 p0, relu, lstm 6, last, dense 5, relu, repeat 7, gru 9, steps 2, leakyrelu 0.1, "
+                         "lstm 3, relu, last",
+                         {3, 1, 6}}),
+    [](const auto& test) { return "case_" + std::to_string(test.index); });
+
 TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbours) {
   const auto specs = parse_layers("conv 8 k3 s2 p1, relu, conv 5 k3 s2 p1, sigmoid, dense 7", {3, 10, 12});
   Index count = 0;

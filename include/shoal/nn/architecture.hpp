@@ -22,7 +22,8 @@ struct Architecture {
 
 /// What the user says about the network.
 struct ArchitectureOptions {
-  std::string preset = "auto";  ///< conv, baseline, deep, dense, or auto: conv for images, dense for vectors
+  std::string preset = "auto";  ///< conv, baseline, deep (images), lstm, gru (sequences), dense (vectors), or auto:
+                                ///< conv, lstm or dense by the data
   std::string encoder;          ///< layers in the words of grammar.hpp; replaces the preset
   std::string decoder;          ///< likewise; empty: the encoder mirrored
   std::string output_activation =
@@ -40,6 +41,8 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
 /// A residual block becomes one whose layers with weights are mirrored and whose normalisations and activations stay.
 /// Pooling is undone by an upsample of its stride, an upsample by mean pooling. Option error where the shape would not
 /// come back: transposed convolutions, pooling that does not divide the image.
+/// An LSTM or a GRU comes back as one of the same size and a dense layer at each step; `last` as `repeat` (Srivastava,
+/// Mansimov, Salakhutdinov 2015, arXiv:1502.04681, without the decoder's own outputs as inputs).
 std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, const std::string& output_activation);
 
 }  // namespace shoal

@@ -17,6 +17,9 @@ namespace shoal {
 ///     dropout 0.2              in training, drops each element with this probability
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
+///     lstm N, gru N            all N hidden states of a sequence (c, 1, t), from zero on
+///     last, repeat T           a sequence's last step; a vector at each of T steps
+///     steps N                  the same dense layer at each step: conv N k1 s1 p0
 ///     flatten, reshape CxHxW   inserted by themselves where a dense layer follows an image, a convolution a vector
 ///
 /// Throws an option error that names the layer, its number and what is known, and one when sizes do not fit.

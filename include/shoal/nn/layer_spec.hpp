@@ -22,8 +22,21 @@ enum class LayerKind {
   upsample,
   skip,  ///< begins a residual block
   join,  ///< ends it: adds what the skip was given
-  dropout
+  dropout,
+  lstm,
+  gru,
+  last,
+  repeat
 };
+
+inline bool is_recurrent(LayerKind kind) {
+  return kind == LayerKind::lstm || kind == LayerKind::gru;
+}
+
+/// Gates of a recurrent layer's unit.
+inline Index gate_count(LayerKind kind) {
+  return kind == LayerKind::lstm ? 4 : 3;
+}
 
 /// One layer as plain data: what the grammar reads, what the file stores, what engines are built from.
 struct LayerSpec {
@@ -48,8 +61,9 @@ std::string text_of(const LayerSpec& layer);
 std::string text_of(const std::vector<LayerSpec>& layers);
 
 /// The layers as a PyTorch expression, "nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.ReLU(), ...)", whose
-/// state_dict has the names and shapes under which the file stores the weights. Residual is a class of three lines
-/// (docs/files.md).
+/// state_dict has the names and shapes under which the file stores the weights. Layers of sequences and Residual are
+/// small classes over PyTorch's own (docs/files.md): nn.LSTM, e.g., returns a tuple, which nn.Sequential does not hand
+/// on.
 std::string torch_expression(const std::vector<LayerSpec>& layers);
 
 /// Where the block that begins with the skip at `begin` ends: the place of its join.

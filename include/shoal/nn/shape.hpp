@@ -5,7 +5,8 @@
 
 namespace shoal {
 
-/// The shape of one sample: (channels, height, width). A vector of d features is (d, 1, 1).
+/// The shape of one sample: (channels, height, width). A vector of d features is (d, 1, 1); a sequence of t steps of c
+/// numbers is an image of one row, (c, 1, t).
 struct Shape {
   Index channels = 0;
   Index height = 1;
@@ -13,6 +14,7 @@ struct Shape {
 
   Index pixels() const { return height * width; }
   Index size() const { return channels * height * width; }
+  bool is_sequence() const { return height == 1 && width > 1; }
   bool operator==(const Shape&) const = default;
 
   /// "3x32x32"; a vector is "784".

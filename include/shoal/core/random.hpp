@@ -13,6 +13,8 @@ enum class Stream : std::uint32_t {
   batch_order = 3,
   kmeans_start = 4,
   dropout = 5,
+  input_noise = 6,
+  augmentation = 7,
   test = 100,
 };
 

@@ -13,6 +13,9 @@ class Workspace {
   Workspace(const Network& network, Index end, bool training);
 
   Lanes* input() { return values_[0].data(); }
+  /// Keeps a copy of the input, as what the output is to reproduce, before the input is changed.
+  void keep_target() { target_ = values_[0]; }
+  const Lanes* target() const { return target_.empty() ? values_[0].data() : target_.data(); }
   /// The output of layer i; -1 is the input.
   Lanes* output(Index i) { return values_[places_[static_cast<std::size_t>(i + 1)]].data(); }
   /// The gradient that enters layer i from above, and (of i - 1) the one that it hands down.
@@ -34,6 +37,7 @@ class Workspace {
   Lanes* gradient_past(const Network& network, Index i);
 
   std::vector<AlignedVector<Lanes>> values_;
+  AlignedVector<Lanes> target_;
   std::vector<std::size_t> places_;  // of each layer's output in values_; a skip's is its input
   std::vector<AlignedVector<Lanes>> past_;
   std::vector<AlignedVector<Lanes>> kept_;

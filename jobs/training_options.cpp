@@ -39,6 +39,10 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
                  "mean over the values of a sample; bce: binary cross-entropy, for data scaled to [0, 1]");
   set.add("huber-delta", options.loss.delta, "of huber: errors beyond this count linearly, in scaled units").above(0);
 
+  set.add_choice("engine", options.engine, {engine_names.begin(), engine_names.end()},
+                 "reference: plain loops in double, slow, to check the fast kernels against");
+  set.add("profile", options.profile, "measure and print where the time of training steps goes").not_stored();
+
   set.group("Optimizer");
   OptimizerOptions& optimizer = options.optimizer;
   set.add_choice("optimizer", optimizer.method, {update_rule_names.begin(), update_rule_names.end()},

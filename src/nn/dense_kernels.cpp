@@ -26,13 +26,6 @@ void outer_product_tile(const Lanes* dy, const float* x, Index stride, Index col
 #pragma GCC unroll 8
       for (Index c = 0; c < C; ++c) sum[r][c] += d[r * lane_count + s] * value[c];
   }
-  if (live == C * lane_count) {
-#pragma GCC unroll 8
-    for (Index r = 0; r < R; ++r)
-#pragma GCC unroll 8
-      for (Index c = 0; c < C; ++c) dW.add_lanes(at + r * columns + c * lane_count, sum[r][c]);
-    return;
-  }
 #pragma GCC unroll 8
   for (Index r = 0; r < R; ++r) dW.part(at + r * columns, live).add(reinterpret_cast<const float*>(sum[r]));
 }

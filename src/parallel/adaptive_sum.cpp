@@ -11,12 +11,6 @@ constexpr int lowest = -100;
 
 constexpr std::uint32_t infinity_bits = 0x7f800000u;
 
-std::uint32_t largest_of(const OrderFreeSums::Largest& parts) {
-  std::uint32_t most = 0;
-  for (int l = 0; l < lane_count; ++l) most = std::max<std::uint32_t>(most, parts[l]);
-  return most;
-}
-
 // By the bits of the numbers, whose order is that of the magnitudes: a maximum of integers is vectorised.
 double largest_magnitude(const double* values, Index count) {
   std::uint64_t most = 0;
@@ -43,7 +37,7 @@ double AdaptiveSum::start_of(std::size_t section) const {
 void AdaptiveSum::clear() {
   std::fill_n(values_.begin(), notes_, 0.0);
   for (std::size_t s = 0; s < exponents_.size(); ++s) std::fill_n(sums_of(s), begins_[s + 1] - begins_[s], start_of(s));
-  std::fill(largest_.begin(), largest_.end(), OrderFreeSums::Largest{});
+  std::fill(largest_.begin(), largest_.end(), 0u);
   started_ = static_cast<Index>(exponents_.size());
 }
 
@@ -60,7 +54,7 @@ void AdaptiveSum::close(Index first) {
     const double start = start_of(s);
     double* sums = sums_of(s);
     for (Index i = 0; i < begins_[s + 1] - begins_[s]; ++i) sums[i] -= start;
-    const std::uint32_t most = largest_of(largest_[s]);
+    const std::uint32_t most = largest_[s];
     too_large[s] = most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
     if (most >= infinity_bits || most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, highest_exponent_)))
       not_finite = 1;
@@ -109,7 +103,7 @@ AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
 
 void AdaptiveSum::raise_exponents(const Communicator& comm) {
   std::vector<double> most;
-  for (const auto& parts : largest_) most.push_back(std::bit_cast<float>(largest_of(parts)));
+  for (const std::uint32_t bits : largest_) most.push_back(std::bit_cast<float>(bits));
   comm.max(most);
   for (std::size_t s = 0; s < exponents_.size(); ++s)
     if (most[s] >= std::ldexp(1.0, exponents_[s]))

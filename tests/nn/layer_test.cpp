@@ -150,7 +150,7 @@ NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<fl
     const auto begin = static_cast<std::size_t>(network.parameter_begin(i));
     const double start = 0x1.8p20;
     std::vector<double> gradient(static_cast<std::size_t>(layer.parameter_count()), start);
-    OrderFreeSums::Largest most{};
+    std::uint32_t most = 0;
     layer.backward(pass, {gradient.data(), layer.parameter_count(), &most});
     for (std::size_t j = 0; j < gradient.size(); ++j) run.gradients[begin + j] = gradient[j] - start;
     if (layer.batch_sum_count() == 0) continue;

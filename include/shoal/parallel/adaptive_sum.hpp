@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "shoal/core/lanes.hpp"
 #include "shoal/core/order_free.hpp"
 #include "shoal/parallel/communicator.hpp"
 
@@ -62,7 +63,7 @@ class AdaptiveSum {
   std::vector<int> exponents_;
   Index notes_;                   // how many stand before the sums, whole cache lines
   AlignedVector<double> values_;  // for each section the ranks whose terms were too large, then not finite; the sums
-  AlignedVector<OrderFreeSums::Largest> largest_;
+  std::vector<std::uint32_t> largest_;  // |term| of each section, as bits
   Index started_ = 0;  // the first section that has been started
   std::vector<MPI_Request> requests_;
 };

@@ -10,6 +10,7 @@
 #include "shoal/job/progress.hpp"
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/nn/augmentation.hpp"
 #include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
@@ -56,7 +57,11 @@ TrainingPlan plan_training(const JobContext& job, const Samples& samples, Archit
                                 : scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu"
                                                                                        : "linear";
   const HeldOut held_out(samples.rows(), options.held_out, options.seed);
-  const Architecture architecture = agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); });
+  const Architecture architecture = agree(job.comm, [&] {
+    parse_input_noise(options.input_noise);
+    parse_augmentation(options.augment, samples.layout.shape);
+    return make_architecture(network, samples.layout.shape);
+  });
   require_training_options(options, architecture, scale, held_out);
   return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed), architecture};
 }
@@ -69,7 +74,7 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
   const auto rows = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size()).size();
   const double bytes =
       static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
-      BatchGradient::bytes(network, blocks) +
+      BatchGradient::bytes(network, blocks, parse_input_noise(options.input_noise)) +
       (options.keeps_best() ? 5.0 : 4.0) * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());

@@ -43,6 +43,14 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
                  "reference: plain loops in double, slow, to check the fast kernels against");
   set.add("profile", options.profile, "measure and print where the time of training steps goes").not_stored();
 
+  set.group("Noise");
+  set.add("input-noise", options.input_noise,
+          "on the input, not on what is to be reproduced: gaussian:0.1 (deviation, in scaled units) or mask:0.3 (share "
+          "of values set to 0)");
+  set.add("augment", options.augment,
+          "of images, anew in each epoch: flip (left and right, every other one), shift:4 (by up to 4 pixels), or "
+          "flip,shift:4");
+
   set.group("Optimizer");
   OptimizerOptions& optimizer = options.optimizer;
   set.add_choice("optimizer", optimizer.method, {update_rule_names.begin(), update_rule_names.end()},

@@ -34,10 +34,11 @@ Index scratch_size(const Network& network, Index groups) {
 }  // namespace
 
 BatchGradient::BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                             int input_exponent, const LossOptions& loss)
+                             int input_exponent, const LossOptions& loss, const InputNoise& noise)
     : comm_(comm),
       network_(network),
       loss_(loss),
+      noise_(noise),
       begins_(segment_begins(network)),
       used_(static_cast<std::size_t>(most_groups), 0),
       draws_(used_.size()),
@@ -56,9 +57,10 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
     workspaces_.emplace_back(network, network.layer_count(), true);
 }
 
-double BatchGradient::bytes(const Network& network, Index most_groups) {
+double BatchGradient::bytes(const Network& network, Index most_groups, const InputNoise& noise) {
+  const double target = noise.any() ? static_cast<double>(network.input_size()) * sizeof(Lanes) : 0;
   return static_cast<double>(workspace_count(network, most_groups)) *
-             Workspace::bytes(network, network.layer_count(), true) +
+             (Workspace::bytes(network, network.layer_count(), true) + target) +
          static_cast<double>(network.parameter_count()) * sizeof(double) +
          static_cast<double>(network.prepared_count() + scratch_size(network, most_groups)) * sizeof(float);
 }
@@ -160,7 +162,10 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
     const auto n = static_cast<std::size_t>(g);
     if (segment == 0) {
       const TimeInto time(profile_ ? &profile_->load : nullptr);
-      used_[n] = load(g, workspace(g).input(), draws_[n]);
+      Workspace& work = workspace(g);
+      used_[n] = load(g, work.input(), draws_[n]);
+      if (noise_.any()) work.keep_target();
+      add_noise(noise_, draws_[n], network_.input_size(), work.input());
       if (profile_) profile_->samples += static_cast<double>(used_[n]);
     }
     for (Index i = from; i < last; ++i) {
@@ -179,7 +184,7 @@ void BatchGradient::finish_group(Index group) {
   Workspace& work = workspace(group);
   const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1,
               size = network_.input_size();
-  const auto each = losses_and_gradient(loss_, work.output(top), work.input(), size, used,
+  const auto each = losses_and_gradient(loss_, work.output(top), work.target(), size, used,
                                         network_.slope_below(top + 1), work.gradient(top));
   double loss = 0;
   for (Index l = 0; l < used; ++l) loss += each[static_cast<std::size_t>(l)];
@@ -187,7 +192,7 @@ void BatchGradient::finish_group(Index group) {
   const Index pixels = network_.architecture().input.pixels();
   code_watch_.look(work.output(network_.encoder_end() - 1), 1, used);
   output_watch_.look(work.output(top), pixels, used);
-  target_watch_.look(work.input(), pixels, used);
+  target_watch_.look(work.target(), pixels, used);
 }
 
 Layer::Backward BatchGradient::backward_pass(Index group, Index layer, std::span<const float> parameters,

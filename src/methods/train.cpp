@@ -9,6 +9,7 @@
 #include "shoal/core/timer.hpp"
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/encode.hpp"
+#include "shoal/nn/augmentation.hpp"
 
 namespace shoal {
 namespace {
@@ -56,7 +57,10 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   for (Index i = 0; i < held_out.held_out_count(); ++i)
     if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
 
-  BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest), options.loss);
+  const Augmentation augmentation = parse_augmentation(options.augment, format.shape);
+  const InputNoise noise = parse_input_noise(options.input_noise);
+  BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest + noise.reach()),
+                      options.loss, noise);
   TrainingProfile* profile = options.profile ? &result.profile : nullptr;
   batch.book_times(profile);
   Optimizer optimizer(options.optimizer, network.parameter_count());
@@ -87,6 +91,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
           local[static_cast<std::size_t>(i - range.begin)] = row - rows.shard.begin;
         }
         load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
+        augment(augmentation, format.shape, draws, range.size(), x);
         return range.size();
       };
       const Index samples = plan.samples(step);

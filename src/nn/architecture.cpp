@@ -12,10 +12,14 @@ bool has_weights(LayerKind kind) {
          is_recurrent(kind);
 }
 
+bool is_pooling(LayerKind kind) {
+  return kind == LayerKind::max_pool || kind == LayerKind::avg_pool;
+}
+
 /// Layers that hand on what they are given, in another shape.
 bool moves_only(LayerKind kind) {
   return kind == LayerKind::flatten || kind == LayerKind::reshape || kind == LayerKind::last ||
-         kind == LayerKind::repeat;
+         kind == LayerKind::repeat || kind == LayerKind::upsample || is_pooling(kind);
 }
 
 std::string preset_encoder(const std::string& preset, Index code, const Shape& input) {
@@ -53,14 +57,6 @@ std::string counterpart(const LayerSpec& layer) {
          std::to_string(missing(layer.input.width));
 }
 
-/// Normalisations and activations that follow layer `at`.
-std::string followers(const std::vector<LayerSpec>& layers, std::size_t at) {
-  std::string text;
-  for (std::size_t i = at + 1; i < layers.size() && !has_weights(layers[i].kind); ++i)
-    if (!moves_only(layers[i].kind)) text += ", " + text_of(layers[i]);
-  return text;
-}
-
 /// The LSTM (GRU) that goes with one of the encoder, and what maps its states back to the steps of its input; between
 /// two recurrent layers nothing has to.
 std::string recurrent_counterpart(const std::vector<LayerSpec>& encoder, std::size_t at) {
@@ -73,27 +69,94 @@ std::string shape_words(const Shape& shape) {
   return std::to_string(shape.channels) + "x" + std::to_string(shape.height) + "x" + std::to_string(shape.width);
 }
 
+/// The same for a layer that has no weights; empty where nothing is to be undone.
+std::string moved_back(const LayerSpec& layer) {
+  const std::string factor = std::to_string(layer.stride);
+  if (layer.kind == LayerKind::upsample) return "avgpool k" + factor + " s" + factor + " p0";
+  if (layer.kind == LayerKind::last) return "repeat " + std::to_string(layer.input.width);
+  if (layer.kind == LayerKind::repeat) return "last";
+  if (!is_pooling(layer.kind)) return "reshape " + shape_words(layer.input);
+  if (layer.input.height != layer.output.height * layer.stride ||
+      layer.input.width != layer.output.width * layer.stride)
+    throw option_error("\"" + text_of(layer) + "\" turns " + layer.input.text() + " into " + layer.output.text() +
+                           ", which \"upsample " + factor + "\" does not turn back: the encoder cannot be mirrored",
+                       "give the decoder too (--decoder), where tconv makes odd sizes by its output padding; or pool "
+                       "where rows and columns are multiples of " +
+                           factor);
+  return layer.stride == 1 ? "" : "upsample " + factor;
+}
+
+/// One layer, or a residual block with all that is in it: layers [begin, end).
+struct Part {
+  std::size_t begin, end;
+};
+
+std::vector<Part> parts_of(const std::vector<LayerSpec>& layers, std::size_t begin, std::size_t end) {
+  std::vector<Part> parts;
+  for (std::size_t i = begin; i < end; i = parts.back().end)
+    parts.push_back({i, layers[i].kind == LayerKind::skip ? join_of(layers, i) + 1 : i + 1});
+  return parts;
+}
+
+/// Parts that something else undoes; what is between them (normalisations, activations) follows the one before.
+bool is_map(LayerKind kind) {
+  return has_weights(kind) || kind == LayerKind::skip;
+}
+
+std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part);
+
+/// A block's layers: the maps in reverse order, what is between them in its place.
+std::string mirrored_block(const std::vector<LayerSpec>& layers, const Part& block) {
+  const auto parts = parts_of(layers, block.begin + 1, block.end - 1);
+  std::vector<std::string> back, words;
+  for (const Part& part : parts)
+    if (const LayerKind kind = layers[part.begin].kind; is_map(kind) || moves_only(kind))
+      back.push_back(turned_back(layers, part));
+  for (const Part& part : parts) {
+    const LayerSpec& layer = layers[part.begin];
+    if (!is_map(layer.kind) && !moves_only(layer.kind)) {
+      words.push_back(text_of(layer));
+      continue;
+    }
+    if (!back.back().empty()) words.push_back(back.back());
+    back.pop_back();
+  }
+  return "residual(" + join(words) + ")";
+}
+
+std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part) {
+  const LayerSpec& layer = layers[part.begin];
+  if (layer.kind == LayerKind::skip) return mirrored_block(layers, part);
+  if (is_recurrent(layer.kind)) return recurrent_counterpart(layers, part.begin);
+  return has_weights(layer.kind) ? counterpart(layer) : moved_back(layer);
+}
+
+/// Normalisations and activations that follow part `at`.
+std::string followers(const std::vector<LayerSpec>& layers, const std::vector<Part>& parts, std::size_t at) {
+  std::string text;
+  for (std::size_t i = at + 1; i < parts.size() && !is_map(layers[parts[i].begin].kind); ++i)
+    if (const LayerSpec& layer = layers[parts[i].begin]; !moves_only(layer.kind)) text += ", " + text_of(layer);
+  return text;
+}
+
 }  // namespace
 
 std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, const std::string& output_activation) {
+  const auto parts = parts_of(encoder, 0, encoder.size());
+  const auto kind_of = [&](std::size_t i) { return encoder[parts[i].begin].kind; };
   std::string text;
-  for (std::size_t i = encoder.size(); i-- > 0;) {
-    const LayerSpec& layer = encoder[i];
-    if (!moves_only(layer.kind) && !has_weights(layer.kind)) continue;
-    if (!text.empty()) text += ", ";
-    if (moves_only(layer.kind)) {
-      text += layer.kind == LayerKind::last     ? "repeat " + std::to_string(layer.input.width)
-              : layer.kind == LayerKind::repeat ? "last"
-                                                : "reshape " + shape_words(layer.input);
-      continue;
-    }
-    text += is_recurrent(layer.kind) ? recurrent_counterpart(encoder, i) : counterpart(layer);
-    std::size_t before = i;  // the weighted layer before this one; i itself where there is none
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    if (!is_map(kind_of(i)) && !moves_only(kind_of(i))) continue;
+    const std::string back = turned_back(encoder, parts[i]);
+    if (!text.empty() && !back.empty()) text += ", ";
+    text += back;
+    if (!is_map(kind_of(i))) continue;
+    std::size_t before = i;  // the map before this one; i itself where there is none
     for (std::size_t j = i; j-- > 0 && before == i;)
-      if (has_weights(encoder[j].kind)) before = j;
+      if (is_map(kind_of(j))) before = j;
     if (before == i) continue;
-    const bool dense_on_dense = layer.kind == LayerKind::dense && encoder[before].kind == LayerKind::dense;
-    text += followers(encoder, dense_on_dense ? before : i);
+    const bool dense_on_dense = kind_of(i) == LayerKind::dense && kind_of(before) == LayerKind::dense;
+    text += followers(encoder, parts, dense_on_dense ? before : i);
   }
   if (output_activation != "linear") text += ", " + output_activation;
   return parse_layers(text, encoder.back().output);

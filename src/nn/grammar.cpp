@@ -1,29 +1,17 @@
-#include "shoal/nn/grammar.hpp"
-
+#include <algorithm>
 #include <charconv>
 #include <optional>
-#include <string>
 
-#include "shoal/core/error.hpp"
+#include "layer_words.hpp"  // one layer; layer_chain.cpp has the chain
 #include "shoal/core/text.hpp"
 
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{"dense",     "conv",    "tconv", "batchnorm", "relu",
-                                           "leakyrelu", "sigmoid", "tanh",  "flatten",   "reshape",
-                                           "lstm",      "gru",     "last",  "repeat",    "steps"};
+const std::vector<std::string> known_words{
+    "dense",   "conv",    "tconv",    "batchnorm", "relu",    "leakyrelu", "sigmoid", "tanh", "flatten", "reshape",
+    "maxpool", "avgpool", "upsample", "residual",  "dropout", "lstm",      "gru",     "last", "repeat",  "steps"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
-
-/// One layer's words, and the error that says where they stand.
-struct Words {
-  std::vector<std::string> words;
-  std::size_t number;
-
-  [[noreturn]] void fail(const std::string& why, const std::string& hint = "") const {
-    throw option_error("layer " + std::to_string(number) + " (\"" + join(words, " ") + "\"): " + why, hint);
-  }
-};
 
 std::optional<Index> whole_number(std::string_view text) {
   Index value = 0;
@@ -45,15 +33,21 @@ Index count_argument(const Words& w, const char* what, const char* example) {
   return positive(w, w.words[1], what);
 }
 
+float below_one(const Words& w, const char* what) {
+  char* end = nullptr;
+  const float value = std::strtof(w.words[1].c_str(), &end);
+  if (end != w.words[1].c_str() + w.words[1].size() || !(value >= 0 && value < 1))
+    w.fail(std::string("the ") + what + " must be a number in [0, 1)");
+  return value;
+}
+
 void no_more_words(const Words& w, std::size_t expected) {
   if (w.words.size() > expected) w.fail("\"" + w.words[expected] + "\" is one word too many");
 }
 
-void window_arguments(const Words& w, LayerSpec& layer) {
-  layer.kernel = 3;
-  layer.stride = 1;
-  layer.padding = 1;
-  for (std::size_t i = 2; i < w.words.size(); ++i) {
+// The words from `first` on: k3 s2 p1, over what the layer has.
+void window_arguments(const Words& w, LayerSpec& layer, std::size_t first) {
+  for (std::size_t i = first; i < w.words.size(); ++i) {
     const std::string& word = w.words[i];
     const char letter = word[0];
     const auto value = whole_number(std::string_view(word).substr(1));
@@ -76,6 +70,22 @@ void window_arguments(const Words& w, LayerSpec& layer) {
   }
   if (layer.kernel < 1 || layer.stride < 1) w.fail("kernel and stride must be at least 1");
   if (layer.padding >= layer.kernel) w.fail("the padding must be smaller than the kernel");
+}
+
+void conv_arguments(const Words& w, LayerSpec& layer) {
+  layer.kernel = 3;
+  layer.stride = 1;
+  layer.padding = 1;
+  window_arguments(w, layer, 2);
+}
+
+// As in PyTorch the stride is the kernel where it is left out, and every window holds a pixel.
+void pool_arguments(const Words& w, LayerSpec& layer) {
+  layer.kernel = 2;
+  window_arguments(w, layer, 1);
+  if (std::none_of(w.words.begin() + 1, w.words.end(), [](const std::string& word) { return word[0] == 's'; }))
+    layer.stride = layer.kernel;
+  if (2 * layer.padding > layer.kernel) w.fail("the padding must be at most half of the kernel");
 }
 
 void set_conv_output(const Words& w, LayerSpec& layer, Index channels) {
@@ -124,6 +134,8 @@ void set_sequence_output(const Words& w, LayerSpec& layer) {
   no_more_words(w, 2);
 }
 
+}  // namespace
+
 LayerSpec parse_layer(const Words& w, const Shape& input) {
   LayerSpec layer{.input = input, .output = input};
   const std::string& word = w.words[0];
@@ -134,13 +146,23 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
   } else if (word == "conv") {
     layer.kind = LayerKind::conv;
     const Index channels = count_argument(w, "channels", "conv 8 k3 s2 p1");
-    window_arguments(w, layer);
+    conv_arguments(w, layer);
     set_conv_output(w, layer, channels);
   } else if (word == "tconv") {
     layer.kind = LayerKind::transposed_conv;
     const Index channels = count_argument(w, "channels", "tconv 8 k3 s2 p1 o1");
-    window_arguments(w, layer);
+    conv_arguments(w, layer);
     set_transposed_output(w, layer, channels);
+  } else if (word == "maxpool" || word == "avgpool") {
+    layer.kind = word == "maxpool" ? LayerKind::max_pool : LayerKind::avg_pool;
+    pool_arguments(w, layer);
+    set_conv_output(w, layer, input.channels);
+  } else if (word == "upsample") {
+    layer.kind = LayerKind::upsample;
+    layer.stride = count_argument(w, "times to repeat each pixel", "upsample 2");
+    no_more_words(w, 2);
+    if (layer.stride > 1000) w.fail("each pixel can be repeated at most 1000 times");
+    layer.output = {input.channels, input.height * layer.stride, input.width * layer.stride};
   } else if (word == "reshape") {
     layer.kind = LayerKind::reshape;
     const auto sizes = w.words.size() == 2 ? split(w.words[1], 'x') : std::vector<std::string>{};
@@ -158,12 +180,12 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     no_more_words(w, 2);
   } else if (word == "leakyrelu") {
     layer.kind = LayerKind::leaky_relu;
-    if (w.words.size() > 1) {
-      char* end = nullptr;
-      layer.negative_slope = std::strtof(w.words[1].c_str(), &end);
-      if (end != w.words[1].c_str() + w.words[1].size() || !(layer.negative_slope >= 0 && layer.negative_slope < 1))
-        w.fail("the slope must be a number in [0, 1)");
-    }
+    if (w.words.size() > 1) layer.negative_slope = below_one(w, "slope");
+    no_more_words(w, 2);
+  } else if (word == "dropout") {
+    layer.kind = LayerKind::dropout;
+    if (w.words.size() < 2) w.fail("the probability is missing", "write, e.g., dropout 0.2");
+    layer.probability = below_one(w, "probability");
     no_more_words(w, 2);
   } else {
     if (word == "batchnorm")
@@ -177,6 +199,8 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     else if (word == "flatten") {
       layer.kind = LayerKind::flatten;
       layer.output = {input.size(), 1, 1};
+    } else if (word == "residual") {
+      w.fail("its layers are missing", "write, e.g., residual(conv 8, relu, conv 8)");
     } else {
       const std::string near = closest(word, known_words);
       w.fail("there is no such layer",
@@ -185,36 +209,6 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     no_more_words(w, 1);
   }
   return layer;
-}
-
-}  // namespace
-
-std::vector<LayerSpec> parse_layers(std::string_view text, const Shape& input) {
-  std::vector<LayerSpec> layers;
-  Shape shape = input;
-  bool is_image = input.pixels() > 1;  // as PyTorch sees it: an image may shrink to one pixel and still be one
-  std::size_t number = 0;
-  for (const auto& part : split(text, ',')) {
-    std::vector<std::string> words;
-    for (auto& word : split(part, ' '))
-      if (!word.empty()) words.push_back(std::move(word));
-    const Words w{words, ++number};
-    if (words.empty()) w.fail("a layer is missing between two commas");
-    const bool wants_image = words[0] == "conv" || words[0] == "tconv";
-    const bool wants_vector = words[0] == "dense" || words[0] == "repeat";
-    if (wants_vector && is_image)
-      layers.push_back({.kind = LayerKind::flatten, .input = shape, .output = {shape.size(), 1, 1}});
-    else if (wants_image && !is_image)
-      layers.push_back({.kind = LayerKind::reshape, .input = shape, .output = shape});
-    if (!layers.empty()) shape = layers.back().output;
-    layers.push_back(parse_layer(w, shape));
-    layers.back().on_image = layers.back().kind == LayerKind::batch_norm && is_image;
-    shape = layers.back().output;
-    is_image = (is_image || wants_image || words[0] == "reshape" || words[0] == "repeat") && words[0] != "dense" &&
-               words[0] != "flatten" && words[0] != "last";
-  }
-  if (layers.empty()) throw option_error("the network has no layers", "e.g. conv 8 k3 s2 p1, relu, dense 32");
-  return layers;
 }
 
 }  // namespace shoal

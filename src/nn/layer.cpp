@@ -16,6 +16,17 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Convolution>(spec, engine);
     case LayerKind::batch_norm:
       return std::make_unique<BatchNorm>(spec, engine);
+    case LayerKind::max_pool:
+    case LayerKind::avg_pool:
+      return std::make_unique<Pooling>(spec, engine);
+    case LayerKind::upsample:
+      return std::make_unique<Upsampling>(spec, engine);
+    case LayerKind::dropout:
+      return std::make_unique<Dropout>(spec, engine);
+    case LayerKind::skip:
+      return std::make_unique<Skip>(spec, engine);
+    case LayerKind::join:
+      return std::make_unique<Join>(spec, engine);
     case LayerKind::lstm:
     case LayerKind::gru:
       return std::make_unique<Recurrent>(spec, engine);

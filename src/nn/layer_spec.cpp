@@ -37,6 +37,18 @@ std::string torch_of(const LayerSpec& l) {
       return "nn.Tanh()";
     case LayerKind::flatten:
       return "nn.Flatten()";
+    case LayerKind::max_pool:
+      return "nn.MaxPool2d(" + window + ")";
+    case LayerKind::avg_pool:
+      return "nn.AvgPool2d(" + window + ")";
+    case LayerKind::upsample:
+      return "nn.Upsample(scale_factor=" + number(l.stride) + ")";
+    case LayerKind::skip:
+      return "Residual(";
+    case LayerKind::join:
+      return ")";
+    case LayerKind::dropout:
+      return "nn.Dropout(" + format_number(l.probability, 7) + ")";
     case LayerKind::lstm:
       return "LSTM(" + number(l.input.channels) + ", " + number(l.output.channels) + ")";
     case LayerKind::gru:
@@ -50,6 +62,19 @@ std::string torch_of(const LayerSpec& l) {
   }
   return "nn.Unflatten(1, (" + number(l.output.channels) + ", " + number(l.output.height) + ", " +
          number(l.output.width) + "))";
+}
+
+// The layers' words, with commas but at the parentheses of blocks.
+template <class WordOf>
+std::string list_of(const std::vector<LayerSpec>& layers, WordOf word_of) {
+  std::string text;
+  bool first = true;
+  for (const auto& layer : layers) {
+    if (!first && layer.kind != LayerKind::join) text += ", ";
+    text += word_of(layer);
+    first = layer.kind == LayerKind::skip;
+  }
+  return text;
 }
 
 }  // namespace
@@ -79,6 +104,18 @@ std::string text_of(const LayerSpec& l) {
       return "tanh";
     case LayerKind::flatten:
       return "flatten";
+    case LayerKind::max_pool:
+      return "maxpool" + kernel_words(l);
+    case LayerKind::avg_pool:
+      return "avgpool" + kernel_words(l);
+    case LayerKind::upsample:
+      return "upsample " + std::to_string(l.stride);
+    case LayerKind::skip:
+      return "residual(";
+    case LayerKind::join:
+      return ")";
+    case LayerKind::dropout:
+      return "dropout " + format_number(l.probability, 7);
     case LayerKind::lstm:
       return "lstm " + std::to_string(l.output.channels);
     case LayerKind::gru:
@@ -95,15 +132,19 @@ std::string text_of(const LayerSpec& l) {
 }
 
 std::string text_of(const std::vector<LayerSpec>& layers) {
-  std::vector<std::string> words;
-  for (const auto& layer : layers) words.push_back(text_of(layer));
-  return join(words);
+  return list_of(layers, [](const LayerSpec& layer) { return text_of(layer); });
 }
 
 std::string torch_expression(const std::vector<LayerSpec>& layers) {
-  std::vector<std::string> words;
-  for (const auto& layer : layers) words.push_back(torch_of(layer));
-  return "nn.Sequential(" + join(words) + ")";
+  return "nn.Sequential(" + list_of(layers, torch_of) + ")";
+}
+
+std::size_t join_of(const std::vector<LayerSpec>& layers, std::size_t begin) {
+  std::size_t open = 0, at = begin;
+  for (;; ++at) {
+    if (layers[at].kind == LayerKind::skip) ++open;
+    if (layers[at].kind == LayerKind::join && --open == 0) return at;
+  }
 }
 
 Index parameter_count(const LayerSpec& l) {

@@ -5,6 +5,11 @@
 
 namespace shoal {
 
+/// The gradient before the rectifier that made x, from the gradient behind it (see Layer).
+inline Lanes before_rectifier(const Lanes& x, float slope, const Lanes& gradient) {
+  return x > 0 ? gradient : slope * gradient;
+}
+
 /// y = W x + b; W (out, in), then b (out), as in PyTorch's Linear.
 class Dense final : public Layer {
  public:
@@ -67,6 +72,51 @@ class BatchNorm final : public Layer {
                          std::span<double> sums) const override;
   void gradient_from_batch(std::span<const double> sums, Index samples, std::span<float> gradient) const override;
   void backward(const Backward& pass, const OrderFreeSums& gradients) const override;
+};
+
+/// The largest, or the mean, of each window of k x k pixels of each channel, PyTorch's MaxPool2d and AvgPool2d. Pixels
+/// beyond the border never are the largest, and count as zeros in the mean. Of several largest ones the first in
+/// row-major order gets the gradient.
+class Pooling final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
+/// Each pixel f x f times: PyTorch's Upsample(scale_factor=f), nearest neighbour.
+class Upsampling final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
+/// A residual block, y = x + f(x), lies between two layers: a skip, which hands on its input, and a join, which adds
+/// what went past f. He, Zhang, Ren, Sun 2016, arXiv:1512.03385. Each sees the other's numbers by `past`.
+class Skip final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward&) const override {}  // y is x
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
+class Join final : public Layer {
+ public:
+  using Layer::Layer;
+  bool can_rectify() const override { return true; }
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
+/// In training, each element is dropped with the probability p, or else divided by 1 - p: PyTorch's Dropout. Which ones
+/// is told by Stream::dropout (drawn_word in core/lane_random.hpp): element i is dropped where word i of the sample is
+/// below p 2^32. Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, JMLR 15, 1929.
+class Dropout final : public Layer {
+ public:
+  using Layer::Layer;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
 };
 
 /// An element-wise function without parameters: sigmoid, tanh; and ReLU or LeakyReLU behind a layer that cannot

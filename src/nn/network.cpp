@@ -56,9 +56,18 @@ Network::Network(const Architecture& architecture, Engine engine) : architecture
     }
   };
   const auto add = [&](const std::string& part, const std::vector<LayerSpec>& specs, std::size_t first) {
-    bool may_rectify = false;  // the last layer of this part
+    bool may_rectify = false;          // the last layer of this part
+    std::vector<std::size_t> path{0};  // the next layer's number in its block, in front of it the numbers of the blocks
+    std::vector<Index> open;           // the skips of these blocks
     for (std::size_t i = 0; i < specs.size(); ++i) {
       const LayerSpec& spec = specs[i];
+      if (spec.kind == LayerKind::join) path.pop_back();
+      std::string prefix = part + ".";
+      for (const std::size_t number : path) prefix += std::to_string(number) + ".";
+      if (spec.kind == LayerKind::skip)
+        path.push_back(0);
+      else
+        ++path.back();
       if (spec.kind == LayerKind::flatten || spec.kind == LayerKind::reshape) continue;
       if (may_rectify && (spec.kind == LayerKind::relu || spec.kind == LayerKind::leaky_relu)) {
         layers_.back()->set_slope(spec.kind == LayerKind::relu ? 0.0f : spec.negative_slope);
@@ -66,9 +75,15 @@ Network::Network(const Architecture& architecture, Engine engine) : architecture
         continue;
       }
       layers_.push_back(make_layer(spec, engine));
-      numbers_.push_back(static_cast<std::uint64_t>(first + i));
+      layers_.back()->set_number(static_cast<std::uint64_t>(first + i));
       may_rectify = layers_.back()->can_rectify();
-      const std::string prefix = part + "." + std::to_string(i) + ".";
+      partners_.push_back(-1);
+      if (spec.kind == LayerKind::skip) open.push_back(layer_count() - 1);
+      if (spec.kind == LayerKind::join) {
+        partners_.back() = open.back();
+        partners_[static_cast<std::size_t>(open.back())] = layer_count() - 1;
+        open.pop_back();
+      }
       add_tensors(prefix, parameter_shapes(spec), parameter_at_.back(), false);
       add_tensors(prefix, state_shapes(spec), state_at_.back(), true);
       parameter_at_.push_back(parameter_at_.back() + layers_.back()->parameter_count());
@@ -88,7 +103,7 @@ ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   numbers.parameters.assign(static_cast<std::size_t>(parameter_count()), 0);
   numbers.state.assign(static_cast<std::size_t>(state_count()), 0);
   for (Index i = 0; i < layer_count(); ++i) {
-    Random random(seed, Stream::weights, numbers_[static_cast<std::size_t>(i)]);
+    Random random(seed, Stream::weights, layer(i).number());
     layer(i).initialize(parameters_of(i, std::span<float>(numbers.parameters)),
                         state_of(i, std::span<float>(numbers.state)), random);
   }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "plain_sequence.hpp"
+#include "reference_layers.hpp"
 
 namespace shoal {
 namespace {
@@ -12,6 +13,16 @@ using Batch = std::vector<Sample>;
 
 Batch zeros(std::size_t count, Index size) {
   return Batch(count, Sample(static_cast<std::size_t>(size), 0.0));
+}
+
+void add_to(Batch& sum, const Batch& term) {
+  for (std::size_t n = 0; n < sum.size(); ++n)
+    for (std::size_t i = 0; i < sum[n].size(); ++i) sum[n][i] += term[n][i];
+}
+
+void multiply(Batch& values, const Batch& factors) {
+  for (std::size_t n = 0; n < factors.size(); ++n)
+    for (std::size_t i = 0; i < factors[n].size(); ++i) values[n][i] *= factors[n][i];
 }
 
 // Calls term(weight index, small element, large element) for every tap of a convolution between two images.
@@ -110,6 +121,8 @@ Batch forward_layer(const LayerSpec& s, const double* p, const Batch& x) {
     } else if (s.kind == LayerKind::transposed_conv) {
       for_taps(s.output, s.input, s,
                [&](std::size_t w, std::size_t small, std::size_t large) { y[n][large] += p[w] * x[n][small]; });
+    } else if (is_pooling(s.kind)) {
+      reference_pooling(s, x[n], y[n]);
     } else {
       for (std::size_t i = 0; i < y[n].size(); ++i) y[n][i] = activation(s, x[n][i]);
     }
@@ -167,6 +180,8 @@ Batch backward_layer(const LayerSpec& s, const double* p, double* dp, const Batc
         dp[w] += x[n][small] * dy[n][large];
         dx[n][small] += p[w] * dy[n][large];
       });
+    } else if (is_pooling(s.kind)) {
+      reference_pooling_backward(s, x[n], dy[n], dx[n]);
     } else {
       for (std::size_t i = 0; i < dx[n].size(); ++i) dx[n][i] = activation_slope(s, x[n][i]) * dy[n][i];
     }
@@ -181,17 +196,35 @@ ReferenceNetwork::ReferenceNetwork(std::vector<LayerSpec> layers, std::vector<do
   for (const auto& layer : layers_) offsets_.push_back(offsets_.back() + parameter_count(layer));
 }
 
-const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch) {
+const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch, const GroupDraws* draws) {
   values_.assign(1, batch);
-  for (std::size_t i = 0; i < layers_.size(); ++i)
-    values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_.back()));
+  factors_.assign(layers_.size(), {});
+  std::vector<std::size_t> open;  // the inputs of the residual blocks at hand
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (layers_[i].kind == LayerKind::skip) open.push_back(i);
+    values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_[i]));
+    if (layers_[i].kind == LayerKind::dropout && draws) {
+      factors_[i] = reference_dropout(layers_[i], i, batch.size(), *draws);
+      multiply(values_.back(), factors_[i]);
+    }
+    if (layers_[i].kind != LayerKind::join) continue;
+    add_to(values_.back(), values_[open.back()]);
+    open.pop_back();
+  }
   return values_.back();
 }
 
 std::vector<std::vector<double>> ReferenceNetwork::backward(Batch dy) {
   gradients_.assign(parameters_.size(), 0.0);
-  for (std::size_t i = layers_.size(); i-- > 0;)
+  std::vector<Batch> past;  // the gradients that go past the residual blocks at hand
+  for (std::size_t i = layers_.size(); i-- > 0;) {
+    if (layers_[i].kind == LayerKind::join) past.push_back(dy);
     dy = backward_layer(layers_[i], parameters_.data() + offsets_[i], gradients_.data() + offsets_[i], values_[i], dy);
+    multiply(dy, factors_[i]);
+    if (layers_[i].kind != LayerKind::skip) continue;
+    add_to(dy, past.back());
+    past.pop_back();
+  }
   return dy;
 }
 

@@ -7,9 +7,13 @@ namespace shoal {
 Workspace::Workspace(const Network& network, Index end, bool training) {
   std::size_t largest = static_cast<std::size_t>(network.input_size());
   values_.emplace_back(largest);
+  places_.push_back(0);
   for (Index i = 0; i < end; ++i) {
     const auto size = static_cast<std::size_t>(network.layer(i).output_size());
-    values_.emplace_back(size);
+    const LayerKind kind = network.layer(i).spec().kind;
+    if (kind != LayerKind::skip) values_.emplace_back(size);
+    places_.push_back(values_.size() - 1);
+    past_.emplace_back(training && kind == LayerKind::join ? size : 0);
     kept_.emplace_back(training ? static_cast<std::size_t>(network.layer(i).kept_count()) : 0);
     largest = std::max(largest, size);
   }
@@ -19,10 +23,18 @@ Workspace::Workspace(const Network& network, Index end, bool training) {
 double Workspace::bytes(const Network& network, Index end, bool training) {
   Index total = network.input_size(), largest = total;
   for (Index i = 0; i < end; ++i) {
-    total += network.layer(i).output_size() + (training ? network.layer(i).kept_count() : 0);
-    largest = std::max(largest, network.layer(i).output_size());
+    const Layer& layer = network.layer(i);
+    const LayerKind kind = layer.spec().kind;
+    if (kind != LayerKind::skip) total += layer.output_size();
+    if (training) total += layer.kept_count() + (kind == LayerKind::join ? layer.output_size() : 0);
+    largest = std::max(largest, layer.output_size());
   }
   return static_cast<double>(total + (training ? 2 * largest : 0)) * sizeof(Lanes);
+}
+
+Lanes* Workspace::gradient_past(const Network& network, Index i) {
+  const Index partner = network.partner(i);
+  return partner < 0 ? nullptr : past_[static_cast<std::size_t>(std::max(i, partner))].data();
 }
 
 Layer::Forward Workspace::forward_pass(const Network& network, std::span<const float> parameters,
@@ -33,7 +45,8 @@ Layer::Forward Workspace::forward_pass(const Network& network, std::span<const f
           .x = output(i - 1),
           .y = output(i),
           .kept = kept.empty() ? nullptr : kept.data(),
-          .draws = draws};
+          .draws = draws,
+          .past = network.layer(i).spec().kind == LayerKind::join ? output(network.partner(i)) : nullptr};
 }
 
 Layer::Backward Workspace::backward_pass(const Network& network, std::span<const float> parameters,
@@ -47,6 +60,7 @@ Layer::Backward Workspace::backward_pass(const Network& network, std::span<const
   pass.dy = gradient(i);
   pass.dx = i > 0 ? gradient(i - 1) : nullptr;
   pass.below_slope = network.slope_below(i);
+  pass.past = gradient_past(network, i);
   return pass;
 }
 

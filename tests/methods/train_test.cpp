@@ -11,6 +11,7 @@
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/encode.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/nn/grammar.hpp"
 #include "test_world.hpp"
 
 namespace shoal {
@@ -106,6 +107,53 @@ TEST(Train, a_batch_that_feeds_fewer_ranks_than_there_are_gives_the_same_bits) {
 
 TEST(Train, fewer_rows_than_ranks_and_a_batch_larger_than_the_data) {
   expect_same_as_one_rank("dense", {30, 1, 1}, 3, {.epochs = 2, .batch_size = 1000, .held_out = 0.2, .seed = 5});
+}
+
+TEST(Train, batch_normalisation_in_residual_blocks_gives_the_same_bits) {
+  expect_same_as_one_rank(
+      "conv 6 s2, batchnorm, relu, residual(batchnorm, relu, conv 6, batchnorm, relu, residual(conv 6), conv 6), relu, "
+      "maxpool, dense 4",
+      {2, 8, 8}, 75, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
+}
+
+TEST(Train, dropout_gives_the_same_bits) {
+  expect_same_as_one_rank("dropout 0.1, conv 4 s2, relu, residual(dropout 0.3, conv 4), dropout 0.2, dense 4",
+                          {2, 9, 9}, 131, {.epochs = 2, .batch_size = 64, .held_out = 0.1, .seed = 3});
+}
+
+TEST(Train, noise_and_augmentation_give_the_same_bits) {
+  TrainOptions options{.epochs = 2, .batch_size = 64, .held_out = 0.1, .seed = 3};
+  options.input_noise = "gaussian:0.2";
+  options.augment = "flip,shift:2";
+  expect_same_as_one_rank("conv", {2, 9, 11}, 131, options);
+  options.input_noise = "mask:0.3";
+  expect_same_as_one_rank("deep", {1, 8, 8}, 75, options);
+}
+
+TEST(Train, a_denoising_network_is_held_to_the_input_without_noise) {
+  const Network network({{6, 1, 1}, parse_layers("dense 6", {6, 1, 1}), parse_layers("dense 6", {6, 1, 1})});
+  ModelNumbers numbers = network.initial_numbers(0);
+  for (Index i = 0; i < network.parameter_count(); ++i)  // both layers hand on their input
+    numbers.parameters[static_cast<std::size_t>(i)] = i % 42 < 36 && i % 42 % 7 == 0 ? 1 : 0;
+  const InputNoise noise = parse_input_noise("gaussian:0.5");
+  GroupDraws draws{.seed = 7, .epoch = 2, .rows = {5, 3, 11}};
+  AlignedVector<Lanes> clean(6), noisy;
+  for (std::size_t i = 0; i < 6; ++i) clean[i] = broadcast(static_cast<float>(i));
+  noisy = clean;
+  add_noise(noise, draws, 6, noisy.data());
+  double expected = 0;
+  for (std::size_t i = 0; i < 6; ++i)
+    for (int l = 0; l < 3; ++l) expected += std::pow(double{noisy[i][l]} - double{clean[i][l]}, 2) / 6;
+  BatchGradient batch(Communicator(MPI_COMM_SELF), network, 1, 1, 3, {}, noise);
+  AlignedVector<float> gradient(numbers.parameters.size());
+  const auto load = [&](Index, Lanes* x, GroupDraws& drawn) {
+    std::copy(clean.begin(), clean.end(), x);
+    drawn = draws;
+    return Index{3};
+  };
+  EXPECT_TRUE(batch.compute(numbers, 1, load, 3, gradient));
+  EXPECT_GT(expected, 0.1);
+  EXPECT_NEAR(batch.take_loss(), expected, 1e-5 * expected);
 }
 
 TEST(Train, an_odd_batch_size_and_sgd) {

@@ -30,6 +30,55 @@ TEST(Grammar, reads_what_it_writes) {
   EXPECT_EQ(parse_layers(text_of(layers), {3, 9, 9}), layers);
 }
 
+TEST(Grammar, reads_pooling) {
+  const auto layers = parse_layers("conv 4, maxpool, avgpool k3, maxpool k3 s2 p1, upsample 3", {3, 40, 36});
+  EXPECT_EQ(text_of(layers), "conv 4 k3 s1 p1, maxpool k2 s2 p0, avgpool k3 s3 p0, maxpool k3 s2 p1, upsample 3");
+  EXPECT_EQ(layers.back().output, (Shape{4, 9, 9}));
+  EXPECT_EQ(parse_layers(text_of(layers), {3, 40, 36}), layers);
+  EXPECT_EQ(torch_expression(parse_layers("maxpool k3 s2 p1, avgpool, upsample 2", {3, 8, 8})),
+            "nn.Sequential(nn.MaxPool2d(3, stride=2, padding=1), nn.AvgPool2d(2, stride=2, padding=0), "
+            "nn.Upsample(scale_factor=2))");
+}
+
+TEST(Grammar, reads_residual_blocks) {
+  const std::string text =
+      "conv 4 k3 s1 p1, residual(conv 4 k3 s1 p1, residual(relu, conv 4 k1 s1 p0), relu), residual(flatten, dense 36, "
+      "reshape 4x3x3), relu";
+  const auto layers = parse_layers(
+      "conv 4, residual (conv 4,residual( relu, conv 4 k1 p0 ) , relu), "
+      "residual(dense 36, reshape 4x3x3), relu",
+      {3, 3, 3});
+  EXPECT_EQ(text_of(layers), text);
+  EXPECT_EQ(parse_layers(text, {3, 3, 3}), layers);
+  EXPECT_EQ(torch_expression(parse_layers("residual(dense 5, residual(tanh)), relu", {5, 1, 1})),
+            "nn.Sequential(Residual(nn.Linear(5, 5), Residual(nn.Tanh())), nn.ReLU())");
+  EXPECT_EQ(text_of(parse_layers("dropout 0.2", {3, 1, 1})), "dropout 0.2");
+  EXPECT_EQ(torch_expression(parse_layers("dropout 0.125", {3, 1, 1})), "nn.Sequential(nn.Dropout(0.125))");
+}
+
+TEST(Grammar, refuses_blocks_that_are_none) {
+  const auto said = [&](const char* text) { return refusal([&] { parse_layers(text, {3, 8, 8}); }); };
+  const auto expect = [&](const char* text, const char* part) {
+    EXPECT_NE(said(text).find(part), std::string::npos) << said(text);
+  };
+  expect("conv 4, residual(conv 4, conv 8)",
+         "layer 2 (\"residual(conv 4, conv 8)\"): the block turns an image of 4x8x8 into an image of 8x8x8");
+  expect("conv 4, residual(conv 4, conv 8)", "conv 4 k3 s1 p1");
+  expect("residual(dense 192)", "into a vector of 192");
+  expect("dense 6, residual(conv 6)", "into an image of 6");
+  expect("conv 4, residual(relu, residual(conv 4, reul))", "layer 2.2.2 (\"reul\"): there is no such layer");
+  expect("residual( )", "has no layers");
+  expect("residual", "its layers are missing");
+  expect("residual(relu,)", "layer 1.2 (\"\"): a layer is missing");
+  expect("residual(relu", "is not closed");
+  expect("residual(relu)), tanh", "was not opened");
+  expect("residual(relu) tanh", "put a comma between them");
+  expect("resdual(relu)", "there is no such layer");
+  std::string deep = "relu";
+  for (int i = 0; i < 1000; ++i) deep = "residual(" + deep + ")";
+  expect(deep.c_str(), "nested too deeply");
+}
+
 TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
   EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
 }
@@ -93,6 +142,16 @@ TEST(Grammar, refuses_by_name_and_number) {
   EXPECT_NE(said("reshape 3x3x3").find("has 3,072 elements"), std::string::npos);
   EXPECT_NE(said("relu 5").find("one word too many"), std::string::npos);
   EXPECT_NE(said("").find("no layers"), std::string::npos);
+  EXPECT_NE(said("maxpool k3 p2").find("at most half"), std::string::npos);
+  EXPECT_NE(said("maxpool k33").find("does not fit on 3x32x32"), std::string::npos);
+  EXPECT_NE(said("avgpool s0").find("at least 1"), std::string::npos);
+  EXPECT_NE(said("avgpool 2").find("\"2\" is not understood"), std::string::npos);
+  EXPECT_NE(said("dropout").find("dropout 0.2"), std::string::npos);
+  EXPECT_NE(said("dropout 1").find("number in [0, 1)"), std::string::npos);
+  EXPECT_NE(said("dropout -0.1").find("number in [0, 1)"), std::string::npos);
+  EXPECT_NE(said("dropout 0.2 0.3").find("one word too many"), std::string::npos);
+  EXPECT_NE(said("upsample").find("upsample 2"), std::string::npos);
+  EXPECT_NE(said("upsample 2 3").find("one word too many"), std::string::npos);
 }
 
 TEST(Architecture, conv_preset_on_32x32x3_is_the_one_that_was_agreed) {
@@ -151,6 +210,41 @@ TEST(Architecture, the_decoder_restores_any_image_size) {
           << preset << " " << shape.text();
 }
 
+TEST(Architecture, pooling_is_mirrored_where_the_shape_comes_back) {
+  const auto mirrored = [](const char* encoder, const Shape& shape) {
+    return text_of(make_architecture({.encoder = encoder, .output_activation = "relu"}, shape).decoder);
+  };
+  EXPECT_EQ(mirrored("conv 8, relu, maxpool, conv 16, avgpool k3 s2 p1, relu, dense 9", {1, 28, 28}),
+            "dense 784, reshape 16x7x7, upsample 2, conv 8 k3 s1 p1, relu, upsample 2, conv 1 k3 s1 p1, relu");
+  EXPECT_EQ(mirrored("conv 4 s2, maxpool k3 s1 p1, relu, upsample 2, conv 4 s2, dense 3", {2, 8, 8}),
+            "dense 64, reshape 4x4x4, tconv 4 k3 s2 p1 o1, avgpool k2 s2 p0, tconv 2 k3 s2 p1 o1, relu");
+  EXPECT_EQ(mirrored("maxpool, conv 4, maxpool", {2, 8, 12}), "upsample 2, conv 2 k3 s1 p1, upsample 2, relu");
+  const auto refused = refusal([] { make_architecture({.encoder = "conv 4, maxpool, dense 5"}, {1, 9, 8}); });
+  EXPECT_NE(refused.find("\"maxpool k2 s2 p0\" turns 4x9x8 into 4x4x4, which \"upsample 2\" does not"),
+            std::string::npos)
+      << refused;
+  EXPECT_NE(refused.find("--decoder"), std::string::npos);
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "maxpool k3 s2, dense 5"}, {1, 9, 9});
+            }).find("cannot be mirrored"),
+            std::string::npos);
+}
+
+TEST(Architecture, a_residual_block_is_mirrored_to_one) {
+  const auto mirrored = [](const char* encoder, const Shape& shape) {
+    return text_of(make_architecture({.encoder = encoder, .output_activation = "relu"}, shape).decoder);
+  };
+  EXPECT_EQ(
+      mirrored("conv 8 s2, relu, residual(conv 4, batchnorm, relu, conv 8 k1 p0, batchnorm), relu, dense 9", {1, 8, 8}),
+      "dense 128, reshape 8x4x4, residual(conv 4 k1 s1 p0, batchnorm, relu, conv 8 k3 s1 p1, batchnorm), relu, "
+      "tconv 1 k3 s2 p1 o1, relu");
+  EXPECT_EQ(mirrored("conv 4, residual(relu, maxpool, residual(conv 4), upsample 2, tanh), dense 3", {1, 4, 4}),
+            "dense 64, reshape 4x4x4, residual(relu, avgpool k2 s2 p0, residual(conv 4 k3 s1 p1), upsample 2, tanh), "
+            "conv 1 k3 s1 p1, relu");
+  EXPECT_EQ(mirrored("dense 6, residual(dense 4, relu, dense 6), dense 3", {8, 1, 1}),
+            "dense 6, residual(dense 4, relu, dense 6), dense 8, relu");
+}
+
 TEST(Architecture, refuses_what_cannot_work) {
   EXPECT_NE(refusal([] {
               make_architecture({.preset = "cnov"}, {3, 32, 32});
@@ -189,6 +283,18 @@ TEST(Network, names_its_tensors_as_pytorch_does) {
   EXPECT_EQ(names[2], "encoder.1.weight");
   EXPECT_EQ(names[4], "encoder.1.running_mean");
   EXPECT_EQ(network.tensors()[0].shape, (std::vector<Index>{32, 1, 3, 3}));
+}
+
+TEST(Network, names_the_tensors_of_residual_blocks_as_pytorch_does) {
+  const Network network(
+      {{4, 1, 1},
+       parse_layers("relu, residual(dense 3, relu, residual(tanh, dense 3), dense 4), dense 2", {4, 1, 1}),
+       {}});
+  std::vector<std::string> names;
+  for (const auto& t : network.tensors()) names.push_back(t.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"encoder.1.0.weight", "encoder.1.0.bias", "encoder.1.2.1.weight",
+                                             "encoder.1.2.1.bias", "encoder.1.3.weight", "encoder.1.3.bias",
+                                             "encoder.2.weight", "encoder.2.bias"}));
 }
 
 TEST(Network, names_the_tensors_of_recurrent_layers_as_pytorch_does) {

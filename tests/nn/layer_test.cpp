@@ -55,6 +55,13 @@ std::vector<float> random_parameters(Index count) {
   return p;
 }
 
+// Rows that are far apart, as lane groups of a shuffled batch hold them.
+GroupDraws some_draws() {
+  GroupDraws draws{.seed = 11, .epoch = 3, .rows = {}};
+  for (std::size_t l = 0; l < draws.rows.size(); ++l) draws.rows[l] = static_cast<Index>(1000 + 77 * l * l);
+  return draws;
+}
+
 class LayerTest : public testing::TestWithParam<Case> {};
 
 TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
@@ -64,7 +71,8 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
   const auto parameters = random_parameters(count);
   ReferenceNetwork network(layers, {parameters.begin(), parameters.end()});
   Batch x = random_batch(3, GetParam().input.size());
-  const Batch dx = network.backward(loss_gradient(network.forward(x)));
+  const GroupDraws draws = some_draws();
+  const Batch dx = network.backward(loss_gradient(network.forward(x, &draws)));
   const auto gradients = network.gradients();
   const double h = 1e-5;
   // Where a kink of ReLU lies between the two points the difference is meaningless: compare with half the step.
@@ -72,9 +80,9 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
     const double before = number;
     const auto difference = [&](double step) {
       number = before + step;
-      const double up = loss_of(network.forward(x));
+      const double up = loss_of(network.forward(x, &draws));
       number = before - step;
-      const double down = loss_of(network.forward(x));
+      const double down = loss_of(network.forward(x, &draws));
       number = before;
       return (up - down) / (2 * step);
     };
@@ -103,7 +111,7 @@ Batch lanes_to_batch(const Lanes* values, std::size_t samples, std::size_t size)
 }
 
 NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<float>& numbers, const Batch& x,
-                       Engine engine) {
+                       Engine engine, const GroupDraws& draws = some_draws()) {
   const auto used = static_cast<Index>(x.size());
   const Network network({specs.front().input, specs, {}}, engine);
   const Index end = network.layer_count();
@@ -114,7 +122,6 @@ NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<fl
   std::fill_n(work.input(), network.input_size(), Lanes{});
   for (std::size_t n = 0; n < x.size(); ++n)
     for (std::size_t i = 0; i < x[n].size(); ++i) work.input()[i][n] = static_cast<float>(x[n][i]);
-  const GroupDraws draws{};
   for (Index i = 0; i < end; ++i) {
     const Layer& layer = network.layer(i);
     std::vector<double> sums(static_cast<std::size_t>(layer.batch_sum_count()));
@@ -187,7 +194,8 @@ void expect_agreement_with_the_reference(const Case& test, Engine engine) {
   for (const Index samples : {16, 11, 1}) {
     const Batch x = random_batch(samples, test.input.size());
     ReferenceNetwork reference(layers, {parameters.begin(), parameters.end()});
-    const Batch y = reference.forward(x), dx = reference.backward(loss_gradient(y));
+    const GroupDraws draws = some_draws();
+    const Batch y = reference.forward(x, &draws), dx = reference.backward(loss_gradient(y));
     const NetworkRun run = run_network(layers, parameters, x, engine);
     expect_near(run.y, y, "output");
     if (samples == 1 && std::string(test.layers).find("batchnorm") != std::string::npos)
@@ -222,6 +230,41 @@ INSTANTIATE_TEST_SUITE_P(Layers, LayerTest,
                          [](const auto& test) { return "case_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
+    Pooling, LayerTest,
+    testing::Values(Case{"maxpool", {3, 8, 6}}, Case{"maxpool k3 s2 p1", {4, 7, 9}},
+                    Case{"maxpool k2 s1 p1", {2, 5, 4}}, Case{"maxpool k5 s3 p2", {1, 11, 8}},
+                    Case{"maxpool k3 s1", {2, 3, 7}}, Case{"maxpool k2 s3", {3, 7, 8}},
+                    Case{"maxpool k1 s2", {2, 5, 6}}, Case{"avgpool", {3, 6, 8}}, Case{"avgpool k3 s2 p1", {4, 7, 9}},
+                    Case{"avgpool k2 s1 p1", {2, 4, 5}}, Case{"avgpool k5 s3 p2", {1, 8, 11}},
+                    Case{"avgpool k7", {2, 7, 7}}, Case{"upsample 2", {3, 4, 5}}, Case{"upsample 3", {2, 1, 3}},
+                    Case{"upsample 1", {2, 3, 2}},
+                    Case{"conv 4, relu, maxpool, relu, conv 5, leakyrelu 0.1, avgpool k3 s2 p1, dense 7", {2, 9, 8}},
+                    Case{"conv 3 s2, leakyrelu 0.3, upsample 2, relu, conv 2, upsample 3, sigmoid", {2, 5, 6}}),
+    [](const auto& test) { return "pooling_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Residual, LayerTest,
+    testing::Values(
+        Case{"residual(dense 6)", {6, 1, 1}}, Case{"residual(relu, dense 5, tanh), sigmoid", {5, 1, 1}},
+        Case{"conv 4, relu, residual(conv 4, leakyrelu 0.1, conv 4), relu, dense 5", {3, 5, 6}},
+        Case{"dense 6, leakyrelu 0.2, residual(residual(dense 4, relu, dense 6), relu, dense 6), tanh", {7, 1, 1}},
+        Case{"residual(residual(residual(conv 2))), residual(conv 2), relu", {2, 4, 3}},
+        Case{"conv 3, residual(flatten, reshape 3x4x5), leakyrelu 0.3, residual(relu)", {2, 4, 5}},
+        Case{"conv 3 s2, relu, residual(maxpool, conv 5, relu, upsample 2, conv 3), relu, dense 4", {2, 8, 8}},
+        Case{"conv 4, batchnorm, relu, residual(conv 4, batchnorm, relu, conv 4, batchnorm), relu, dense 5", {2, 6, 5}},
+        Case{"residual(batchnorm, relu, conv 3, batchnorm, relu, conv 3), batchnorm, sigmoid", {3, 5, 5}},
+        Case{"dense 80, relu, residual(dense 300, relu, dense 80), relu, dense 40", {70, 1, 1}}),
+    [](const auto& test) { return "residual_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Draws, LayerTest,
+    testing::Values(Case{"dropout 0.5", {7, 1, 1}}, Case{"dropout 0", {3, 3, 3}}, Case{"dropout 0.9", {1, 5, 5}},
+                    Case{"conv 3, relu, dropout 0.2, conv 4, leakyrelu 0.2, dropout 0.3, relu, dense 5", {2, 5, 4}},
+                    Case{"residual(dropout 0.4, dense 6, relu, dropout 0.1, dense 5), batchnorm, dropout 0.5",
+                         {5, 1, 1}}),
+    [](const auto& test) { return "draws_" + std::to_string(test.index); });
+
+INSTANTIATE_TEST_SUITE_P(
     Chains, LayerTest,
     testing::Values(Case{"batchnorm", {3, 4, 4}}, Case{"batchnorm", {5, 1, 1}},
                     Case{"conv 4 k3 s2 p1, batchnorm, relu, conv 4 k3 s1 p1, batchnorm, relu, dense 6", {3, 8, 8}},
@@ -250,6 +293,67 @@ TEST(Layer, a_sample_s_forward_pass_does_not_depend_on_its_lane_or_its_neighbour
   const auto together = run_network(specs, parameters, x, Engine::fast).y;
   const auto alone = run_network(specs, parameters, {x[13]}, Engine::fast).y;
   EXPECT_EQ(alone[0], together[13]);
+}
+
+TEST(Pooling, of_equal_pixels_the_first_gets_the_gradient) {
+  const auto specs = parse_layers("maxpool k2 s1", {1, 2, 3});
+  const Batch x{{5, 5, 1, 5, 2, 5}};
+  // Windows {5, 5, 5, 2} and {5, 1, 2, 5}: the pixels 0 and 1.
+  const auto dx = run_network(specs, {}, x, Engine::fast).dx;
+  EXPECT_FLOAT_EQ(static_cast<float>(dx[0][0]), static_cast<float>(weight_of(0, 0)));
+  EXPECT_FLOAT_EQ(static_cast<float>(dx[0][1]), static_cast<float>(weight_of(0, 1)));
+  for (const std::size_t i : {2, 3, 4, 5}) EXPECT_EQ(dx[0][i], 0) << i;
+}
+
+TEST(Pooling, a_pixel_that_is_no_number_is_not_lost) {
+  const auto specs = parse_layers("maxpool k3", {1, 3, 3});
+  for (std::size_t i = 0; i < 9; ++i) {
+    Batch x{{1, 2, 3, 4, 5, 6, 7, 8, 9}};
+    x[0][i] = std::nan("");
+    EXPECT_TRUE(std::isnan(run_network(specs, {}, x, Engine::fast).y[0][0])) << i;
+  }
+}
+
+TEST(Dropout, depends_on_the_row_and_not_on_the_lane) {
+  const auto specs = parse_layers("dense 9, relu, dropout 0.5, dense 8, dropout 0.5", {12, 1, 1});
+  Index count = 0;
+  for (const auto& l : specs) count += parameter_count(l);
+  const auto parameters = random_parameters(count);
+  const Batch x = random_batch(16, 12);
+  const GroupDraws draws = some_draws();
+  GroupDraws alone = draws;
+  alone.rows = {};
+  alone.rows[0] = draws.rows[13];
+  EXPECT_EQ(run_network(specs, parameters, {x[13]}, Engine::fast, alone).y[0],
+            run_network(specs, parameters, x, Engine::fast, draws).y[13]);
+  GroupDraws later = draws;
+  ++later.epoch;
+  EXPECT_NE(run_network(specs, parameters, x, Engine::fast, later).y,
+            run_network(specs, parameters, x, Engine::fast, draws).y);
+}
+
+TEST(Dropout, drops_as_many_as_it_says_and_keeps_the_mean) {
+  const auto specs = parse_layers("dropout 0.3", {40'000, 1, 1});
+  const Batch x(16, std::vector<double>(40'000, 2.0));
+  double sum = 0;
+  Index dropped = 0;
+  for (const auto& sample : run_network(specs, {}, x, Engine::fast).y)
+    for (const double y : sample) {
+      sum += y;
+      dropped += y == 0;
+      if (y != 0) {
+        ASSERT_FLOAT_EQ(static_cast<float>(y), static_cast<float>(2 / 0.7));
+      }
+    }
+  EXPECT_NEAR(static_cast<double>(dropped) / 640'000, 0.3, 0.003);
+  EXPECT_NEAR(sum / 640'000, 2, 0.01);
+}
+
+TEST(Dropout, changes_nothing_where_nothing_is_trained) {
+  const auto layer = make_layer(parse_layers("dropout 0.5", {3, 1, 1})[0]);
+  AlignedVector<Lanes> x(3, broadcast(1.5f)), y(3);
+  layer->forward({.parameters = {}, .prepared = {}, .x = x.data(), .y = y.data()});
+  for (const auto& lanes : y) EXPECT_EQ(lanes[7], 1.5f);
 }
 
 TEST(BatchNorm, running_statistics_follow_pytorch_s_rule) {

@@ -12,6 +12,9 @@ enum class Stream : std::uint32_t {
   held_out = 2,
   batch_order = 3,
   kmeans_start = 4,
+  dropout = 5,
+  input_noise = 6,
+  augmentation = 7,
   test = 100,
 };
 

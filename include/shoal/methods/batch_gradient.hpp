@@ -4,6 +4,7 @@
 
 #include "shoal/methods/constant_watch.hpp"
 #include "shoal/methods/training_profile.hpp"
+#include "shoal/nn/input_noise.hpp"
 #include "shoal/nn/loss.hpp"
 #include "shoal/nn/workspace.hpp"
 #include "shoal/parallel/adaptive_sum.hpp"
@@ -21,9 +22,9 @@ namespace shoal {
 class BatchGradient {
  public:
   /// For at most `most_groups` lane groups on this rank and `all_groups` in a batch. |x| of the network's input stays
-  /// below 2^input_exponent.
+  /// below 2^input_exponent, noise included; the target is the input without its noise.
   BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                int input_exponent, const LossOptions& loss = {});
+                int input_exponent, const LossOptions& loss = {}, const InputNoise& noise = {});
 
   /// Puts group `group`'s samples into x, says which they are, and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x, GroupDraws& draws)>;
@@ -44,7 +45,7 @@ class BatchGradient {
   void book_times(TrainingProfile* profile);
 
   /// Memory that one takes, for the estimate before a run.
-  static double bytes(const Network& network, Index most_groups);
+  static double bytes(const Network& network, Index most_groups, const InputNoise& noise = {});
 
  private:
   void run(ModelNumbers& numbers, Index groups, const Load& load, Index samples);
@@ -69,6 +70,7 @@ class BatchGradient {
   Communicator comm_;
   const Network& network_;
   LossOptions loss_;
+  InputNoise noise_;
   std::vector<Index> begins_;  // first layer of each segment, then the number of layers
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;        // lanes in use, by group

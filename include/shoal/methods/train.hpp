@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "shoal/core/row_data.hpp"
@@ -29,6 +30,8 @@ struct TrainOptions {
   double held_out = 0.05;  ///< fraction of the rows that only measure the loss
   std::uint64_t seed = 0;
   LossOptions loss;
+  std::string input_noise = "none";  ///< on the input, not on what is to be reproduced: nn/input_noise.hpp
+  std::string augment = "none";      ///< of the images: nn/augmentation.hpp
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   double min_improvement = 1e-4;  ///< share of the best held-out loss by which one must be lower to count as better

@@ -38,6 +38,9 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
 /// The decoder that undoes `encoder`: its layers in reverse order, convolutions transposed with the output padding
 /// that restores the shape (stride 1: a convolution), each followed by the normalisation and activation that follow
 /// its original (a dense layer on a dense one: those of the layer before), the last one by `output_activation` alone.
+/// A residual block becomes one whose layers with weights are mirrored and whose normalisations and activations stay.
+/// Pooling is undone by an upsample of its stride, an upsample by mean pooling. Option error where the shape would not
+/// come back: transposed convolutions, pooling that does not divide the image.
 /// An LSTM or a GRU comes back as one of the same size and a dense layer at each step; `last` as `repeat` (Srivastava,
 /// Mansimov, Salakhutdinov 2015, arXiv:1502.04681, without the decoder's own outputs as inputs).
 std::vector<LayerSpec> mirrored_decoder(const std::vector<LayerSpec>& encoder, const std::string& output_activation);

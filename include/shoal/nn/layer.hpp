@@ -56,6 +56,10 @@ class Layer {
   void set_slope(float slope) { slope_ = slope; }
   virtual bool can_rectify() const { return false; }
 
+  /// Where the layer stands in the architecture as it was written: its name when random numbers are drawn.
+  std::uint64_t number() const { return number_; }
+  void set_number(std::uint64_t number) { number_ = number; }
+
   /// Numbers that are not trained but kept with the model: running mean and variance of batch normalisation.
   virtual Index state_count() const { return 0; }
   virtual Index prepared_count() const { return 0; }
@@ -85,7 +89,7 @@ class Layer {
   virtual void add_forward_sums(std::span<const float> /*state*/, const Lanes* /*x*/, Index /*used*/,
                                 std::span<double> /*sums*/) const {}
 
-  /// What a forward pass is given. x and y do not overlap.
+  /// What a forward pass is given. x and y do not overlap (but a skip's are the same).
   struct Forward {
     std::span<const float> parameters;
     std::span<const float> prepared;
@@ -93,6 +97,7 @@ class Layer {
     Lanes* y;
     Lanes* kept = nullptr;              ///< kept_count() Lanes in training, else null
     const GroupDraws* draws = nullptr;  ///< in training, else null: nothing is drawn
+    const Lanes* past = nullptr;        ///< of a join: what went past its block, the output of its skip
   };
 
   /// y = f(x).
@@ -125,6 +130,7 @@ class Layer {
     float below_slope;  ///< the rectifier that made x; 1: none
     float* scratch;     ///< scratch_count floats
     const GroupDraws* draws = nullptr;
+    Lanes* past = nullptr;  ///< the gradient that goes past a block: its join leaves it, its skip adds it to dx
   };
 
   /// Writes dx and adds the parameter gradient, summed over the group's samples, to `gradients` (but for layers with
@@ -139,6 +145,7 @@ class Layer {
   LayerSpec spec_;
   Engine engine_;
   float slope_ = 1;
+  std::uint64_t number_ = 0;
 };
 
 /// The layer for a specification.

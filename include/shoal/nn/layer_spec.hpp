@@ -17,6 +17,12 @@ enum class LayerKind {
   tanh,
   flatten,
   reshape,
+  max_pool,
+  avg_pool,
+  upsample,
+  skip,  ///< begins a residual block
+  join,  ///< ends it: adds what the skip was given
+  dropout,
   lstm,
   gru,
   last,
@@ -38,25 +44,30 @@ struct LayerSpec {
   Shape input;
   Shape output;
   Index kernel = 1;       ///< square
-  Index stride = 1;       ///< the same in both directions
+  Index stride = 1;       ///< the same in both directions; of upsample: its factor
   Index padding = 0;      ///< zeros around the larger image, as in PyTorch
   bool on_image = false;  ///< of batch_norm: samples are (c, h, w), also where h and w are 1; otherwise vectors
   Index output_padding_height = 0, output_padding_width = 0;  ///< of a transposed convolution: rows, columns added
   float negative_slope = 0.01f;                               ///< of leaky_relu
+  float probability = 0;                                      ///< of dropout: that an element is dropped
 
   bool operator==(const LayerSpec&) const = default;
 };
 
-/// The layer in the words of the grammar (grammar.hpp), e.g. "conv 8 k3 s2 p1".
+/// The layer in the words of the grammar (grammar.hpp), e.g. "conv 8 k3 s2 p1". A skip is "residual(", a join ")".
 std::string text_of(const LayerSpec& layer);
 
 /// The layers in the words of the grammar, joined by ", ".
 std::string text_of(const std::vector<LayerSpec>& layers);
 
 /// The layers as a PyTorch expression, "nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1), nn.ReLU(), ...)", whose
-/// state_dict has the names and shapes under which the file stores the weights. Layers of sequences are small classes
-/// over PyTorch's own (docs/files.md): nn.LSTM returns a tuple, which nn.Sequential does not hand on.
+/// state_dict has the names and shapes under which the file stores the weights. Layers of sequences and Residual are
+/// small classes over PyTorch's own (docs/files.md): nn.LSTM, e.g., returns a tuple, which nn.Sequential does not hand
+/// on.
 std::string torch_expression(const std::vector<LayerSpec>& layers);
+
+/// Where the block that begins with the skip at `begin` ends: the place of its join.
+std::size_t join_of(const std::vector<LayerSpec>& layers, std::size_t begin);
 
 /// Trainable numbers of the layer: weights and biases, scale and shift.
 Index parameter_count(const LayerSpec& layer);

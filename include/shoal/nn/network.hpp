@@ -28,7 +28,7 @@ struct ModelNumbers {
 ///
 /// The layers are those that compute: flatten and reshape change nothing in memory and have none, and a ReLU or
 /// LeakyReLU behind a layer that can rectify is part of that layer. Names and order of the tensors follow the
-/// architecture as it was written.
+/// architecture as it was written; in a residual block they have its number in front ("encoder.3.0.weight").
 class Network {
  public:
   explicit Network(const Architecture& architecture, Engine engine = Engine::fast);
@@ -60,6 +60,9 @@ class Network {
   /// The rectifier that the input of layer i has gone through; 1: none.
   float slope_below(Index i) const { return i > 0 ? layer(i - 1).slope() : 1.0f; }
 
+  /// Of a skip its join, of a join its skip; -1 for other layers.
+  Index partner(Index i) const { return partners_[static_cast<std::size_t>(i)]; }
+
   /// First parameters and state: a function of the seed and the layer's number alone.
   ModelNumbers initial_numbers(std::uint64_t seed) const;
 
@@ -81,7 +84,7 @@ class Network {
 
   Architecture architecture_;
   std::vector<std::unique_ptr<Layer>> layers_;
-  std::vector<std::uint64_t> numbers_;  // where each layer stands in the architecture as it was written
+  std::vector<Index> partners_;
   Index encoder_end_ = 0;
   std::vector<Index> parameter_at_{0}, state_at_{0}, prepared_at_{0};
   std::vector<TensorInfo> tensors_;

@@ -1,7 +1,7 @@
 #pragma once
 #include <vector>
 
-#include "shoal/nn/layer_spec.hpp"
+#include "shoal/nn/layer.hpp"
 
 namespace shoal {
 
@@ -13,8 +13,10 @@ class ReferenceNetwork {
   ReferenceNetwork(std::vector<LayerSpec> layers, std::vector<double> parameters);
 
   /// Runs a batch (one inner vector a sample) forward, batch normalisation by the batch's own statistics, and keeps the
-  /// activations for `backward`.
-  const std::vector<std::vector<double>>& forward(const std::vector<std::vector<double>>& batch);
+  /// activations for `backward`. `draws`: for layers that draw random numbers, sample n is row draws.rows[n] of the
+  /// data and at most lane_count are allowed; null: nothing is drawn.
+  const std::vector<std::vector<double>>& forward(const std::vector<std::vector<double>>& batch,
+                                                  const GroupDraws* draws = nullptr);
 
   /// From dL/dy of the last forward: returns dL/dx, and stores dL/dparameters (summed over the batch) in gradients().
   std::vector<std::vector<double>> backward(std::vector<std::vector<double>> dy);
@@ -28,7 +30,8 @@ class ReferenceNetwork {
   std::vector<LayerSpec> layers_;
   std::vector<Index> offsets_;
   std::vector<double> parameters_, gradients_;
-  std::vector<Batch> values_;  // the input, then each layer's output
+  std::vector<Batch> values_;   // the input, then each layer's output
+  std::vector<Batch> factors_;  // of each layer: dropout's, by element
 };
 
 }  // namespace shoal

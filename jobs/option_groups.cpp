@@ -44,19 +44,8 @@ void add_network_options(OptionSet& set, ArchitectureOptions& options) {
       .value_name("LAYERS");
   set.add_choice("output-activation", options.output_activation,
                  {"auto", "linear", "relu", "leakyrelu", "sigmoid", "tanh"},
-                 "behind the mirrored decoder's last layer; auto: leakyrelu for data scaled to [0, 1] by type, else "
-                 "linear (docs/running.md)");
-}
-
-void add_train_options(OptionSet& set, TrainOptions& options) {
-  set.group("Training");
-  set.add("epochs", options.epochs, "passes over the data").at_least(1);
-  set.add("batch-size", options.batch_size, "samples a step, over all ranks together").at_least(1);
-  set.add_choice("optimizer", options.optimizer.method, {"adam", "sgd"}, "update rule");
-  set.add("learning-rate", options.optimizer.learning_rate, "step size; does not change with the number of ranks")
-      .above(0);
-  set.add("momentum", options.optimizer.momentum, "of sgd").in(0, 1);
-  set.add("held-out", options.held_out, "fraction of the rows that only measure the loss").in(0, 0.5);
+                 "behind the mirrored decoder's last layer; auto: sigmoid for --loss bce, leakyrelu for data scaled to "
+                 "[0, 1] by type, else linear (docs/running.md)");
 }
 
 void add_pca_options(OptionSet& set, PcaOptions& options) {

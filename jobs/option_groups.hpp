@@ -5,7 +5,6 @@
 #include "shoal/job/options.hpp"
 #include "shoal/methods/kmeans.hpp"
 #include "shoal/methods/pca.hpp"
-#include "shoal/methods/train.hpp"
 #include "shoal/nn/architecture.hpp"
 
 namespace shoal {
@@ -28,7 +27,6 @@ void add_image_options(OptionSet& set, DataOptions& options);
 void add_output_options(OptionSet& set, OutputOptions& options, const std::string& default_output);
 void add_scale_option(OptionSet& set, std::string& scale);
 void add_network_options(OptionSet& set, ArchitectureOptions& options);
-void add_train_options(OptionSet& set, TrainOptions& options);
 void add_pca_options(OptionSet& set, PcaOptions& options);
 /// `seed` is left out where another group has it already.
 void add_kmeans_options(OptionSet& set, KMeansOptions& options);

@@ -156,7 +156,7 @@ void run(JobContext& job, const Options& options) {
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, model);
-    write_history(file, trained.history);
+    write_history(file, trained, options.train.loss.kind);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
     write_scores_of_rows(file, "/pca", scores, shard, true);

@@ -29,6 +29,21 @@ void require_group(const ResultFile& file, const std::string& group, const std::
                       "give the output of `" + writer + "` or `shoal pipeline`");
 }
 
+/// Units and name of a loss.
+std::pair<std::string, std::string> described(LossKind loss) {
+  switch (loss) {
+    case LossKind::l1:
+      return {"scaled units", "mean absolute error"};
+    case LossKind::huber:
+      return {"squared scaled units", "mean Huber loss"};
+    case LossKind::bce:
+      return {"nats", "mean binary cross-entropy"};
+    case LossKind::mse:
+      break;
+  }
+  return {"squared scaled units", "mean squared error"};
+}
+
 Index length(const auto& values) {
   return static_cast<Index>(values.size());
 }
@@ -54,12 +69,14 @@ void write_output(JobContext& job, const std::string& path, const std::function<
   job.log.info("wrote " + path + " and " + path + ".json");
 }
 
-void write_history(OutputFile& file, const std::vector<EpochStatistics>& history) {
-  std::vector<double> training, held_out;
+void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
+  const auto& history = trained.history;
+  std::vector<double> training, held_out, rates;
   std::vector<std::int64_t> outputs, codes;
   for (const auto& epoch : history) {
     training.push_back(epoch.training_loss);
     held_out.push_back(epoch.held_out_loss);
+    rates.push_back(epoch.learning_rate);
     outputs.push_back(length(epoch.constant_outputs));
     codes.push_back(length(epoch.constant_codes));
   }
@@ -73,10 +90,13 @@ void write_history(OutputFile& file, const std::vector<EpochStatistics>& history
     file.label_dimensions("/history/" + name, {"epoch"});
     file.attach_scale("/history/" + name, 0, "/history/epoch");
   };
-  series("training_loss", training, "squared scaled units",
-         "mean squared error over the epoch's samples, each as it was trained on");
-  series("held_out_loss", held_out, "squared scaled units",
-         "mean squared error of the held-out rows after the epoch; NaN without such rows");
+  const auto [units, name] = described(loss);
+  series("training_loss", training, units, name + " over the epoch's samples, each as it was trained on");
+  series("held_out_loss", held_out, units, name + " of the held-out rows after the epoch; NaN without such rows");
+  series("learning_rate", rates, "", "of the epoch's last step");
+  file.attribute("/history", "kept_epoch", std::int64_t{trained.kept_epoch});
+  file.attribute("/history", "stopped_early", std::int64_t{trained.stopped_early});
+  file.attribute("/history", "loss", loss_names[static_cast<std::size_t>(loss)]);
   series("constant_outputs", outputs, "",
          "output channels that were constant over the epoch although the data's are not");
   series("constant_codes", codes, "", "code units that were constant over the epoch");

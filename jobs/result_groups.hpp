@@ -10,7 +10,7 @@
 #include "shoal/methods/kmeans.hpp"
 #include "shoal/methods/pca.hpp"
 #include "shoal/methods/score.hpp"
-#include "shoal/methods/train.hpp"
+#include "stages.hpp"
 
 namespace shoal {
 
@@ -22,7 +22,7 @@ void require_output(const JobContext& job, const std::string& path);
 /// complete, the sidecar with the provenance beside it. Collective, like all here.
 void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body);
 
-void write_history(OutputFile& file, const std::vector<EpochStatistics>& history);
+void write_history(OutputFile& file, const Trained& trained, LossKind loss);
 void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard);
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
 /// `scale`: the group holds the components' numbers too (write_pca).

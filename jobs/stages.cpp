@@ -32,16 +32,32 @@ void warn_of_constant_units(Log& log, const EpochStatistics& epoch, const Archit
              ": the code is smaller than it seems. Use another --seed, a smaller --learning-rate or a smaller --code");
 }
 
+void tell_outcome(Log& log, const Trained& trained, const TrainOptions& options) {
+  const auto epochs = static_cast<Index>(trained.history.size());
+  if (trained.stopped_early)
+    log.info("train: stopped after epoch " + std::to_string(epochs) + " of " + std::to_string(options.epochs) +
+             ": the held-out loss has not improved for " + std::to_string(options.patience) +
+             (options.patience > 1 ? " epochs" : " epoch"));
+  if (options.keeps_best())
+    log.info("train: kept epoch " + std::to_string(trained.kept_epoch) + ", whose held-out loss " +
+             format_number(trained.history[static_cast<std::size_t>(trained.kept_epoch - 1)].held_out_loss) +
+             " is the lowest of " + std::to_string(epochs));
+}
+
 }  // namespace
 
 TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
                            const std::string& scale, const TrainOptions& options) {
   // Values in [0, 1] are best met by a ReLU that cannot die; standardised ones have both signs (docs/running.md).
+  // Cross-entropy takes the logarithm of the output.
   if (network.output_activation == "auto")
-    network.output_activation = scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu" : "linear";
+    network.output_activation = options.loss.kind == LossKind::bce                     ? "sigmoid"
+                                : scales_to_unit(scaling_of(scale), samples.info.type) ? "leakyrelu"
+                                                                                       : "linear";
   const HeldOut held_out(samples.rows(), options.held_out, options.seed);
-  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed),
-          agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); })};
+  const Architecture architecture = agree(job.comm, [&] { return make_architecture(network, samples.layout.shape); });
+  require_training_options(options, architecture, scale, held_out);
+  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed), architecture};
 }
 
 void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
@@ -50,9 +66,10 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
   const Network network(plan.architecture);
   const auto blocks = plan.batches.blocks(comm.rank(), comm.size()).size();
   const auto rows = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size()).size();
-  const double bytes = static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
-                       BatchGradient::bytes(network, blocks) +
-                       4.0 * sizeof(float) * static_cast<double>(network.parameter_count());
+  const double bytes =
+      static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
+      BatchGradient::bytes(network, blocks) +
+      (options.keeps_best() ? 5.0 : 4.0) * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());
   job.log.info("network: " + text_of(plan.architecture.encoder) + " | " + text_of(plan.architecture.decoder) + " (" +
@@ -81,6 +98,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   const FittedScaling scaling = job.timings.measure("scale", [&] {
     return fit_scaling(job.comm, rows.data, samples.layout.shape, samples.layout.channels_last, scaling_of(scale));
   });
+  require_targets(options.loss, scaling);
   static constexpr std::array<const char*, 4> scaling_names{"auto", "unit", "standardize", "none"};
 
   Trained trained{{Network(plan.architecture),
@@ -99,6 +117,8 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
         note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " +
                format_number(epoch.training_loss);
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
+        if (epoch.learning_rate != options.optimizer.learning_rate)
+          note += ", learning rate " + format_number(epoch.learning_rate);
         job.log.info("train: " + note + ", " +
                      format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) +
                      " a second");
@@ -111,6 +131,9 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   progress.finish();
   trained.model.numbers = std::move(result.numbers);
   trained.history = std::move(result.history);
+  trained.kept_epoch = result.kept_epoch;
+  trained.stopped_early = result.stopped_early;
+  tell_outcome(job.log, trained, options);
   return trained;
 }
 

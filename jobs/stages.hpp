@@ -7,6 +7,7 @@
 #include "shoal/methods/encode.hpp"
 #include "shoal/methods/score.hpp"
 #include "shoal/methods/train.hpp"
+#include "training_options.hpp"
 
 namespace shoal {
 
@@ -17,7 +18,7 @@ struct TrainingPlan {
   Architecture architecture;
 };
 
-/// Collective: what is wrong with the network is told by all ranks together.
+/// Collective: what is wrong with the network or the options is told by all ranks together.
 TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
                            const std::string& scale, const TrainOptions& options);
 
@@ -28,6 +29,8 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
 struct Trained {
   Model model;
   std::vector<EpochStatistics> history;
+  Index kept_epoch = 0;
+  bool stopped_early = false;
 };
 
 /// Reads this rank's rows, fits the scaling and trains. Collective.

@@ -26,7 +26,7 @@ void run(JobContext& job, const Options& options) {
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, trained.model);
-    write_history(file, trained.history);
+    write_history(file, trained, options.train.loss.kind);
   });
 }
 

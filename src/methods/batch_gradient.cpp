@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include "shoal/nn/loss.hpp"
-
 namespace shoal {
 namespace {
 
 // Sums of activations, their squares and gradients over a batch, whatever their scale.
 constexpr int batch_sum_exponent = 60, batch_sum_levels = 4;
+
+// Gradients begin their way to the other ranks in messages of at least so many numbers.
+constexpr Index least_message = 1 << 16;
 
 // The first segment is empty where layer 0 begins one of its own.
 std::vector<Index> segment_begins(const Network& network) {
@@ -33,9 +34,10 @@ Index scratch_size(const Network& network, Index groups) {
 }  // namespace
 
 BatchGradient::BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                             int input_exponent)
+                             int input_exponent, const LossOptions& loss)
     : comm_(comm),
       network_(network),
+      loss_(loss),
       begins_(segment_begins(network)),
       used_(static_cast<std::size_t>(most_groups), 0),
       draws_(used_.size()),
@@ -43,7 +45,8 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
       prepared_(static_cast<std::size_t>(network.prepared_count())),
       scratch_(static_cast<std::size_t>(scratch_size(network, most_groups))),
       backward_sums_(static_cast<std::size_t>(network.layer_count())),
-      // Gradients of a mean square grow with the square of the data; 2^24 above that is no training any more.
+      // Gradients of a mean square grow with the square of the data (those of the other losses by less); 2^24 above
+      // that is no training any more.
       gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent)),
       loss_sum_(1, 84, 4),
       code_watch_(network.architecture().code_size()),
@@ -60,12 +63,24 @@ double BatchGradient::bytes(const Network& network, Index most_groups) {
          static_cast<double>(network.prepared_count() + scratch_size(network, most_groups)) * sizeof(float);
 }
 
+void BatchGradient::book_times(TrainingProfile* profile) {
+  profile_ = profile;
+  if (profile_) profile_->layers.resize(static_cast<std::size_t>(network_.layer_count()));
+}
+
 bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& load, Index samples,
                             std::span<float> gradient) {
   state_before_ = numbers.state;
   for (;;) {
-    gradient_sum_.clear();
+    {
+      const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
+      gradient_sum_.clear();
+      summed_from_ = network_.parameter_count();
+      travelling_.reset();
+    }
     run(numbers, groups, load, samples);
+    if (profile_ && travelling_) profile_->overlapped += travelling_->seconds();
+    const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
     const auto outcome = gradient_sum_.reduce(comm_);
     if (outcome == AdaptiveSum::Outcome::not_finite) return false;
     if (outcome == AdaptiveSum::Outcome::done) break;
@@ -73,6 +88,7 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
   }
   for (Index g = 0; g < groups; ++g)
     loss_sum_.add(std::span<const double>(losses_).subspan(static_cast<std::size_t>(g), 1));
+  const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
   gradient_sum_.scaled(1 / static_cast<double>(samples), gradient);
   for (Index i = 0; i < network_.layer_count(); ++i)
     network_.layer(i).gradient_from_batch(backward_sums_[static_cast<std::size_t>(i)], samples,
@@ -84,8 +100,34 @@ void BatchGradient::run(ModelNumbers& numbers, Index groups, const Load& load, I
   for (Index s = 0; s < segment_count(); ++s) forward_segment(s, groups, load, samples, numbers);
   for (Index s = segment_count() - 2; s >= 0; --s) {
     backward_first_layer(s + 1, groups, numbers.parameters, samples);
+    gradients_are_complete_from(begin_of(s + 1));
     for (Index g = 0; g < groups; ++g) backward_segment(s, g, numbers.parameters, samples);
   }
+}
+
+// Once no group of this rank has anything to add to the layers from `layer` on.
+void BatchGradient::gradients_are_complete_from(Index layer) {
+  gradient_sum_.advance();
+  if (comm_.size() == 1 || summed_from_ - network_.parameter_begin(layer) < least_message) return;
+  summed_from_ = network_.parameter_begin(layer);
+  gradient_sum_.start(comm_, layer);
+  if (profile_ && !travelling_) travelling_.emplace();
+}
+
+// The exact sum over all groups of all ranks of what `add` adds for each group.
+std::vector<double> BatchGradient::sum_over_batch(Index layer, Index groups,
+                                                  const std::function<void(Index, std::span<double>)>& add) {
+  const Index count = network_.layer(layer).batch_sum_count();
+  ExactSum sums(count, batch_sum_exponent, batch_sum_levels);
+  std::vector<double> part(static_cast<std::size_t>(count));
+  for (Index g = 0; g < groups; ++g) {
+    std::fill(part.begin(), part.end(), 0.0);
+    add(g, part);
+    sums.add(std::span<const double>(part));
+  }
+  const TimeInto time(profile_ ? &profile_->batch_sums : nullptr);
+  sums.reduce(comm_);
+  return sums.values();
 }
 
 void BatchGradient::forward_segment(Index segment, Index groups, const Load& load, Index samples,
@@ -94,23 +136,19 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
   for (Index i = first; i < last; ++i) {
     const Layer& layer = network_.layer(i);
     const auto state = network_.state_of(i, std::span<float>(numbers.state));
-    std::vector<double> finished;
-    if (layer.batch_sum_count() > 0) {
-      ExactSum sums(layer.batch_sum_count(), batch_sum_exponent, batch_sum_levels);
-      std::vector<double> part(static_cast<std::size_t>(layer.batch_sum_count()));
-      for (Index g = 0; g < groups; ++g) {
-        std::fill(part.begin(), part.end(), 0.0);
+    std::vector<double> sums;
+    if (layer.batch_sum_count() > 0)
+      sums = sum_over_batch(i, groups, [&](Index g, std::span<double> part) {
+        const TimeInto time(forward_time(i));
         layer.add_forward_sums(state, workspace(g).output(i - 1), used_[static_cast<std::size_t>(g)], part);
-        sums.add(std::span<const double>(part));
-      }
-      sums.reduce(comm_);
-      finished = sums.values();
-    }
-    layer.prepare_from_batch(network_.parameters_of(i, std::span<const float>(numbers.parameters)), finished, samples,
+      });
+    const TimeInto time(profile_ ? &profile_->prepare : nullptr);
+    layer.prepare_from_batch(network_.parameters_of(i, std::span<const float>(numbers.parameters)), sums, samples,
                              state, network_.prepared_of(i, std::span<float>(prepared_)));
   }
   Index from = first;
   if (first < last && network_.layer(first).is_wide()) {
+    const TimeInto time(forward_time(first));
     forward_passes_.clear();
     for (Index g = 0; g < groups; ++g)
       forward_passes_.push_back(workspace(g).forward_pass(network_, numbers.parameters, prepared_, first,
@@ -120,25 +158,32 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
   }
   for (Index g = 0; g < groups; ++g) {
     const auto n = static_cast<std::size_t>(g);
-    if (segment == 0) used_[n] = load(g, workspace(g).input(), draws_[n]);
-    workspace(g).forward(network_, numbers.parameters, prepared_, from, last, &draws_[n]);
-    if (segment == segment_count() - 1) {
-      finish_group(g);
-      backward_segment(segment, g, numbers.parameters, samples);
+    if (segment == 0) {
+      const TimeInto time(profile_ ? &profile_->load : nullptr);
+      used_[n] = load(g, workspace(g).input(), draws_[n]);
+      if (profile_) profile_->samples += static_cast<double>(used_[n]);
     }
+    for (Index i = from; i < last; ++i) {
+      const TimeInto time(forward_time(i));
+      network_.layer(i).forward(workspace(g).forward_pass(network_, numbers.parameters, prepared_, i, &draws_[n]));
+    }
+    if (segment < segment_count() - 1) continue;
+    finish_group(g);
+    backward_segment(segment, g, numbers.parameters, samples);
   }
 }
 
 // Loss, its gradient, and a look at what the group's code and output are like.
 void BatchGradient::finish_group(Index group) {
+  const TimeInto time(profile_ ? &profile_->loss : nullptr);
   Workspace& work = workspace(group);
   const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1,
               size = network_.input_size();
-  const auto errors = squared_errors(work.output(top), work.input(), size);
+  const auto each = losses_and_gradient(loss_, work.output(top), work.input(), size, used,
+                                        network_.slope_below(top + 1), work.gradient(top));
   double loss = 0;
-  for (Index l = 0; l < used; ++l) loss += errors[static_cast<std::size_t>(l)];
+  for (Index l = 0; l < used; ++l) loss += each[static_cast<std::size_t>(l)];
   losses_[static_cast<std::size_t>(group)] = loss;
-  squared_error_gradient(work.output(top), work.input(), size, used, network_.slope_below(top + 1), work.gradient(top));
   const Index pixels = network_.architecture().input.pixels();
   code_watch_.look(work.output(network_.encoder_end() - 1), 1, used);
   output_watch_.look(work.output(top), pixels, used);
@@ -162,19 +207,15 @@ void BatchGradient::backward_first_layer(Index segment, Index groups, std::span<
                                          Index samples) {
   const Index first = begin_of(segment);
   const Layer& layer = network_.layer(first);
-  if (layer.batch_sum_count() > 0) {
-    ExactSum sums(layer.batch_sum_count(), batch_sum_exponent, batch_sum_levels);
-    std::vector<double> part(static_cast<std::size_t>(layer.batch_sum_count()));
-    for (Index g = 0; g < groups; ++g) {
-      std::fill(part.begin(), part.end(), 0.0);
-      layer.add_backward_sums(network_.prepared_of(first, std::span<const float>(prepared_)),
-                              workspace(g).output(first - 1), workspace(g).gradient(first), part);
-      sums.add(std::span<const double>(part));
-    }
-    sums.reduce(comm_);
-    backward_sums_[static_cast<std::size_t>(first)] = sums.values();
-  }
+  if (layer.batch_sum_count() > 0)
+    backward_sums_[static_cast<std::size_t>(first)] =
+        sum_over_batch(first, groups, [&](Index g, std::span<double> part) {
+          const TimeInto time(backward_time(first));
+          layer.add_backward_sums(network_.prepared_of(first, std::span<const float>(prepared_)),
+                                  workspace(g).output(first - 1), workspace(g).gradient(first), part);
+        });
   if (groups == 0) return;
+  const TimeInto time(backward_time(first));
   backward_passes_.clear();
   for (Index g = 0; g < groups; ++g) backward_passes_.push_back(backward_pass(g, first, parameters, samples));
   layer.backward_groups(std::span<const Layer::Backward>(backward_passes_), gradient_sum_.section(first));
@@ -183,8 +224,11 @@ void BatchGradient::backward_first_layer(Index segment, Index groups, std::span<
 // One group through the rest of a segment.
 void BatchGradient::backward_segment(Index segment, Index group, std::span<const float> parameters, Index samples) {
   const Index bottom = segment > 0 ? begin_of(segment) + 1 : 0;
-  for (Index i = end_of(segment) - 1; i >= bottom; --i)
+  for (Index i = end_of(segment) - 1; i >= bottom; --i) {
+    const TimeInto time(backward_time(i));
     network_.layer(i).backward(backward_pass(group, i, parameters, samples), gradient_sum_.section(i));
+  }
+  gradient_sum_.advance();
 }
 
 double BatchGradient::take_loss() {

@@ -4,7 +4,6 @@
 #include <array>
 #include <numeric>
 
-#include "shoal/nn/loss.hpp"
 #include "shoal/nn/workspace.hpp"
 
 namespace shoal {
@@ -31,8 +30,9 @@ std::vector<Index> all_rows(const RowData& data) {
   return rows;
 }
 
-void add_errors(const Network& network, Workspace& work, Index count, std::vector<double>& errors) {
-  const auto group = squared_errors(work.output(network.layer_count() - 1), work.input(), network.input_size());
+void add_errors(const Network& network, const LossOptions& loss, Workspace& work, Index count,
+                std::vector<double>& errors) {
+  const auto group = losses(loss, work.output(network.layer_count() - 1), work.input(), network.input_size());
   errors.insert(errors.end(), group.begin(), group.begin() + count);
 }
 
@@ -46,7 +46,7 @@ Encoding encode(const Network& network, const ModelNumbers& numbers, const Sampl
     const Lanes* code = work.output(network.encoder_end() - 1);
     for (Index l = 0; l < count; ++l)
       for (Index i = 0; i < size; ++i) encoding.codes(at + l, i) = code[i][l];
-    add_errors(network, work, count, encoding.errors);
+    add_errors(network, {.kind = LossKind::mse}, work, count, encoding.errors);
     if (progress) progress(at + count);
   });
   return encoding;
@@ -62,12 +62,12 @@ Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const Sa
   return rows;
 }
 
-std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers,
-                                          const SampleFormat& format, const RowData& data,
-                                          std::span<const Index> rows) {
+std::vector<double> reconstruction_losses(const Network& network, const ModelNumbers& numbers,
+                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows,
+                                          const LossOptions& loss) {
   std::vector<double> errors;
   for_groups(network, numbers, format, data, rows,
-             [&](Index, Index count, Workspace& work) { add_errors(network, work, count, errors); });
+             [&](Index, Index count, Workspace& work) { add_errors(network, loss, work, count, errors); });
   return errors;
 }
 

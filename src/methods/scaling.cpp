@@ -71,7 +71,7 @@ bool scales_to_unit(Scaling scaling, ElementType type) {
 
 FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
                           Scaling scaling) {
-  FittedScaling fitted{{shape, channels_last, {}, {}}, scaling, 0, {}};
+  FittedScaling fitted{.format = {shape, channels_last, {}, {}}, .chosen = scaling};
   SampleFormat& f = fitted.format;
   f.offset.assign(static_cast<std::size_t>(shape.channels), 0);
   f.scale.assign(f.offset.size(), 1);
@@ -106,7 +106,9 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
   } else if (fitted.chosen == Scaling::standardize) {
     standardize(comm, rows, fitted.means, bound, f);
   }
+  fitted.lowest = std::numeric_limits<double>::infinity();
   for (std::size_t c = 0; c < f.scale.size(); ++c) {
+    fitted.lowest = std::min(fitted.lowest, f.scale[c] * (low - f.offset[c]));
     fitted.means[c] = (fitted.means[c] - f.offset[c]) * f.scale[c];
     fitted.largest =
         std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));

@@ -20,11 +20,11 @@ std::vector<Index> without(std::vector<Index> units, const std::vector<Index>& e
 
 double held_out_loss(const Communicator& comm, const Network& network, const ModelNumbers& numbers,
                      const SampleFormat& format, const TrainingRows& rows, const std::vector<Index>& local_rows,
-                     Index count) {
+                     Index count, const LossOptions& loss) {
   if (count == 0) return std::numeric_limits<double>::quiet_NaN();
   ExactSum sum(1, 84, 4);
-  for (const double error : reconstruction_errors(network, numbers, format, rows.data, local_rows))
-    sum.add(std::span<const double>(&error, 1));
+  for (const double value : reconstruction_losses(network, numbers, format, rows.data, local_rows, loss))
+    sum.add(std::span<const double>(&value, 1));
   sum.reduce(comm);
   return sum[0] / static_cast<double>(count);
 }
@@ -49,19 +49,26 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                   const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks) {
   const SampleFormat& format = scaling.format;
-  TrainResult result{network.initial_numbers(options.seed), {}};
+  TrainResult result{.numbers = network.initial_numbers(options.seed)};
   network.start_output_towards(scaling.means, result.numbers);
   const Shard blocks = plan.blocks(comm.rank(), comm.size());
   std::vector<Index> measured;  // local numbers of my held-out rows
   for (Index i = 0; i < held_out.held_out_count(); ++i)
     if (const Index row = held_out.held_out_row(i); rows.shard.owns(row)) measured.push_back(row - rows.shard.begin);
 
-  BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest));
+  BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest), options.loss);
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
+  const ScheduleLength length{options.epochs, plan.steps()};
+  std::vector<double> held_out_losses;
+  ModelNumbers best;
+  Index best_epoch = 0;  // none yet
+  double lowest_loss = std::numeric_limits<double>::infinity();
 
   for (Index epoch = 1; epoch <= options.epochs; ++epoch) {
     const Stopwatch watch;
+    EpochStatistics statistics{.epoch = epoch};
+    const Index reductions = plateau_reductions(options.schedule, held_out_losses, options.min_improvement);
     std::vector<std::vector<Index>> order;
     for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
 
@@ -86,14 +93,17 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                          "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
                              " is not finite or far too large",
                          options);
-      optimizer.update(result.numbers.parameters, gradient);
+      if (options.optimizer.clip_norm > 0) clip_gradient(gradient, options.optimizer.clip_norm);
+      statistics.learning_rate = learning_rate_at(options.schedule, options.optimizer.learning_rate,
+                                                  (epoch - 1) * plan.steps() + step, length, reductions);
+      optimizer.update(result.numbers.parameters, gradient, statistics.learning_rate);
       if (callbacks.step) callbacks.step({epoch, step + 1, plan.steps(), samples});
     }
 
-    EpochStatistics statistics{.epoch = epoch};
     statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
     statistics.held_out_loss =
-        held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count());
+        held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count(), options.loss);
+    held_out_losses.push_back(statistics.held_out_loss);
     const auto excused = batch.target_watch().constant_units(comm);
     statistics.constant_outputs = without(batch.output_watch().constant_units(comm), excused);
     statistics.constant_codes = batch.code_watch().constant_units(comm);
@@ -105,6 +115,19 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                        "the loss is " + format_number(statistics.training_loss) + " after " +
                            format_number(result.history.front().training_loss) + " in the first epoch",
                        options);
+    result.kept_epoch = epoch;
+    if (options.keeps_best() && statistics.held_out_loss < lowest_loss) {
+      lowest_loss = statistics.held_out_loss;
+      best = result.numbers;
+      best_epoch = epoch;
+    }
+    result.stopped_early = options.patience > 0 && epoch < options.epochs &&
+                           epochs_without_improvement(held_out_losses, options.min_improvement) >= options.patience;
+    if (result.stopped_early) break;
+  }
+  if (best_epoch > 0) {
+    result.numbers = std::move(best);
+    result.kept_epoch = best_epoch;
   }
   return result;
 }

@@ -1,14 +1,28 @@
+#include <vector>
+
 #include "conv_tiles.hpp"
 #include "lane_sums.hpp"
 
 namespace shoal {
 namespace {
 
-// Rows of the small image that take something from the taps [ky0, ky0 + count).
-Range positions_inside_for_some(const ConvMap& m, Index ky0, Index count) {
-  const Range first = positions_inside(m.small.height, m.stride, ky0 - m.padding, m.large.height);
-  const Range last = positions_inside(m.small.height, m.stride, ky0 + count - 1 - m.padding, m.large.height);
-  return {std::min(first.begin, last.begin), std::max(first.end, last.end)};
+// Where a window of taps meets the images: the rows of the small image for which at least one of its rows lies inside
+// the large one, and the columns for which all of its columns do.
+struct Window {
+  Index ky, kx;
+  Range some_row, all_columns;
+};
+
+Window window_of(const ConvMap& m, Index ky, Index kx, Index rows, Index columns) {
+  const auto inside = [&m](Index size, Index tap, Index limit) {
+    return positions_inside(size, m.stride, tap - m.padding, limit);
+  };
+  const Index last_row = ky + rows - 1, last_column = kx + columns - 1;
+  const Index begin = inside(m.small.width, kx, m.large.width).begin;
+  return {ky,
+          kx,
+          {inside(m.small.height, last_row, m.large.height).begin, inside(m.small.height, ky, m.large.height).end},
+          {begin, std::max(begin, inside(m.small.width, last_column, m.large.width).end)}};
 }
 
 // A row of zeros, for taps above and below an image.
@@ -18,10 +32,10 @@ const Lanes* zero_row(Index width) {
   return row.data();
 }
 
-// The gradient of the taps (ky0 .. ky0 + KY, kx0 .. kx0 + KX) of OB small channels and one large channel, `step` apart
-// in dW. S is the stride where the compiler knows it, else 0.
+// The gradient of the KY x KX taps of a window for OB small channels, `step` apart in dW, and one large channel. S is
+// the stride where the compiler knows it, else 0.
 template <Index OB, Index KY, Index KX, Index S>
-void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, const Lanes* no_row, Index ky0, Index kx0,
+void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, const Lanes* no_row, const Window& window,
                    float* dW, Index step) {
   constexpr Index count = OB * KY * KX, padded = (count + lane_count - 1) / lane_count * lane_count;
   const Index stride = S ? S : m.stride, width = m.large.width, pixels = m.small.pixels();
@@ -33,7 +47,7 @@ void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, con
 #pragma GCC unroll 8
       for (Index x = 0; x < KX; ++x) sum[i][y][x] = Lanes{};
   const auto add = [&](const Lanes* const(&rows)[KY], const Lanes* out, Index ox, auto at_edge) {
-    const Index ix = ox * stride + kx0 - m.padding;
+    const Index ix = ox * stride + window.kx - m.padding;
     Lanes d[OB];
 #pragma GCC unroll 8
     for (Index i = 0; i < OB; ++i) d[i] = out[i * pixels + ox];
@@ -47,14 +61,12 @@ void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, con
         for (Index i = 0; i < OB; ++i) sum[i][y][x] += d[i] * value;
       }
   };
-  const Index first = positions_inside(m.small.width, stride, kx0 - m.padding, width).begin;
-  const Index last = std::max(first, positions_inside(m.small.width, stride, kx0 + KX - 1 - m.padding, width).end);
-  const Range any = positions_inside_for_some(m, ky0, KY);
-  for (Index oy = any.begin; oy < any.end; ++oy) {
+  const auto [first, last] = window.all_columns;
+  for (Index oy = window.some_row.begin; oy < window.some_row.end; ++oy) {
     const Lanes* rows[KY];
 #pragma GCC unroll 8
     for (Index y = 0; y < KY; ++y) {
-      const Index iy = oy * stride + ky0 + y - m.padding;
+      const Index iy = oy * stride + window.ky + y - m.padding;
       rows[y] = iy >= 0 && iy < m.large.height ? large + iy * width : no_row;
     }
     const Lanes* out = small + oy * m.small.width;
@@ -75,9 +87,13 @@ void gradient_tile(const ConvMap& m, const Lanes* large, const Lanes* small, con
     const Lanes totals = lane_sums(part);
     __builtin_memcpy(sums + at, &totals, sizeof totals);
   }
+#pragma GCC unroll 8
   for (Index i = 0; i < OB; ++i)
-    for (Index y = 0; y < KY; ++y)
-      for (Index x = 0; x < KX; ++x) dW[i * step + y * m.kernel + x] = sums[(i * KY + y) * KX + x];
+    if (KX * KY == m.kernel * m.kernel)
+      __builtin_memcpy(dW + i * step, sums + i * KY * KX, KY * KX * sizeof(float));
+    else
+      for (Index y = 0; y < KY; ++y)
+        for (Index x = 0; x < KX; ++x) dW[i * step + y * m.kernel + x] = sums[(i * KY + y) * KX + x];
 }
 
 // Three channels times nine taps: both images are gone through once for 27 accumulators.
@@ -90,20 +106,21 @@ void gradient_3x3(const ConvMap& m, const Lanes* large, const Lanes* small, floa
 #endif
   const Index step = m.large.channels * 9;
   const Lanes* no_row = zero_row(m.large.width);
+  const Window window = window_of(m, 0, 0, 3, 3);
   for (Index c = 0; c < m.large.channels; ++c)
     for (Index o = 0; o < m.small.channels;) {
       const Lanes* in = large + c * m.large.pixels();
       const Lanes* out = small + o * m.small.pixels();
       float* target = dW + o * step + c * 9;
       const Index left = m.small.channels - o;
-      if (left >= most) {
-        gradient_tile<most, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+      if (left >= most && left != most + 1) {  // two pairs rather than three and one
+        gradient_tile<most, 3, 3, S>(m, in, out, no_row, window, target, step);
         o += most;
-      } else if (left == 2) {
-        if constexpr (most > 2) gradient_tile<2, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+      } else if (left >= 2 && most > 2) {
+        if constexpr (most > 2) gradient_tile<2, 3, 3, S>(m, in, out, no_row, window, target, step);
         o += 2;
       } else {
-        gradient_tile<1, 3, 3, S>(m, in, out, no_row, 0, 0, target, step);
+        gradient_tile<1, 3, 3, S>(m, in, out, no_row, window, target, step);
         ++o;
       }
     }
@@ -112,21 +129,26 @@ void gradient_3x3(const ConvMap& m, const Lanes* large, const Lanes* small, floa
 }  // namespace
 
 void weight_gradient(const ConvMap& m, const Lanes* large, const Lanes* small, float* dW) {
+  if (has_channel_blocks(m)) return weight_gradient_by_channels(m, large, small, dW);
   if (m.kernel == 3 && m.stride == 1) return gradient_3x3<1>(m, large, small, dW);
   if (m.kernel == 3 && m.stride == 2) return gradient_3x3<2>(m, large, small, dW);
   const Index taps = m.kernel * m.kernel, step = m.large.channels * taps;
   const Lanes* no_row = zero_row(m.large.width);
+  std::vector<Window> triples, singles;
+  for (Index ky = 0; ky < m.kernel; ++ky) {
+    Index kx = 0;
+    for (; kx + 3 <= m.kernel; kx += 3) triples.push_back(window_of(m, ky, kx, 1, 3));
+    for (; kx < m.kernel; ++kx) singles.push_back(window_of(m, ky, kx, 1, 1));
+  }
   for_channel_blocks(m.small.channels, [&](Index o, auto block) {
     const Lanes* out = small + o * m.small.pixels();
     for (Index c = 0; c < m.large.channels; ++c) {
       const Lanes* in = large + c * m.large.pixels();
-      for (Index ky = 0; ky < m.kernel; ++ky) {
-        float* target = dW + o * step + c * taps + ky * m.kernel;
-        Index kx = 0;
-        for (; kx + 3 <= m.kernel; kx += 3)
-          gradient_tile<block, 1, 3, 0>(m, in, out, no_row, ky, kx, target + kx, step);
-        for (; kx < m.kernel; ++kx) gradient_tile<block, 1, 1, 0>(m, in, out, no_row, ky, kx, target + kx, step);
-      }
+      float* target = dW + o * step + c * taps;
+      for (const Window& w : triples)
+        gradient_tile<block, 1, 3, 0>(m, in, out, no_row, w, target + w.ky * m.kernel + w.kx, step);
+      for (const Window& w : singles)
+        gradient_tile<block, 1, 1, 0>(m, in, out, no_row, w, target + w.ky * m.kernel + w.kx, step);
     }
   });
 }

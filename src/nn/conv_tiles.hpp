@@ -90,6 +90,20 @@ inline Range positions_inside(Index size, Index stride, Index offset, Index limi
 /// Where taps that fall outside an image read.
 inline constexpr Lanes no_value{};
 
+/// The case of `spread` that most decoders are made of: kernel 3, stride 2, padding 1; its own order of weights.
+inline bool spreads_in_quads(const ConvMap& m) {
+  return m.kernel == 3 && m.stride == 2 && m.padding == 1;
+}
+void pack_for_quads(const ConvMap& map, const float* weights, float* packed);
+void spread_quads(const ConvMap& map, const float* packed, const float* bias, const Lanes* small,
+                  const Rectify& rectify, Lanes* large);
+
+/// The case of `weight_gradient` that sums over lanes least: kernel 3, whole blocks of sixteen large channels.
+inline bool has_channel_blocks(const ConvMap& m) {
+  return m.kernel == 3 && m.large.channels % lane_count == 0;
+}
+void weight_gradient_by_channels(const ConvMap& map, const Lanes* large, const Lanes* small, float* dW);
+
 /// Stores CB x PB sums, channels `plane` apart, positions `step` apart, from result[at] on.
 template <Index CB, Index PB>
 inline void store_tile(const Lanes (&sum)[CB][PB], const Rectify& rectify, Lanes* result, Index at, Index plane,

@@ -2,26 +2,10 @@
 
 #include <algorithm>
 
+#include "transpose.hpp"
+
 namespace shoal {
 namespace {
-
-// out[i][l] = in[l][i].
-void transpose(const Lanes (&in)[lane_count], Lanes (&out)[lane_count]) {
-  Lanes a[lane_count], b[lane_count];
-  const auto interleave = [](const Lanes(&from)[lane_count], Lanes(&to)[lane_count]) {
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      to[2 * i] = __builtin_shufflevector(from[i], from[i + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      to[2 * i + 1] =
-          __builtin_shufflevector(from[i], from[i + 8], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-    }
-  };
-  // Four perfect shuffles of 256 numbers turn columns into rows.
-  interleave(in, a);
-  interleave(a, b);
-  interleave(b, a);
-  interleave(a, out);
-}
 
 // R rows times C vectors of columns: the products of 16 samples are summed in registers, then one term is added.
 template <Index R, Index C>
@@ -101,10 +85,10 @@ void multiply_rows(const float* packed, Index first, Index rows, Index columns, 
 
 void to_rows(const Lanes* x, Index n, Index stride, float* values) {
   for (Index i = 0; i < stride; i += lane_count) {
-    Lanes in[lane_count], out[lane_count];
-    for (Index j = 0; j < lane_count; ++j) in[j] = i + j < n ? x[i + j] : Lanes{};
-    transpose(in, out);
-    for (Index s = 0; s < lane_count; ++s) *reinterpret_cast<Lanes*>(values + s * stride + i) = out[s];
+    Lanes block[lane_count];
+    for (Index j = 0; j < lane_count; ++j) block[j] = i + j < n ? x[i + j] : Lanes{};
+    transpose(block);
+    for (Index s = 0; s < lane_count; ++s) *reinterpret_cast<Lanes*>(values + s * stride + i) = block[s];
   }
 }
 

@@ -17,6 +17,13 @@ std::uint32_t largest_of(const OrderFreeSums::Largest& parts) {
   return most;
 }
 
+// By the bits of the numbers, whose order is that of the magnitudes: a maximum of integers is vectorised.
+double largest_magnitude(const double* values, Index count) {
+  std::uint64_t most = 0;
+  for (Index i = 0; i < count; ++i) most = std::max(most, std::bit_cast<std::uint64_t>(values[i]) << 1);
+  return std::bit_cast<double>(most >> 1);
+}
+
 }  // namespace
 
 AdaptiveSum::AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent)
@@ -24,7 +31,8 @@ AdaptiveSum::AdaptiveSum(std::vector<Index> begins, Index most_terms, int highes
       terms_exponent_(static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<Index>(1, most_terms))))),
       highest_exponent_(std::min(highest_exponent, 127)),
       exponents_(begins_.size() - 1, 0),
-      sums_(static_cast<std::size_t>(begins_.back()) + begins_.size()),
+      notes_((static_cast<Index>(begins_.size()) + 7) / 8 * 8),
+      values_(static_cast<std::size_t>(notes_ + begins_.back())),
       largest_(begins_.size() - 1) {}
 
 // Sums stay below 2^(e + L), half of what lies between the start and the ends of its binade.
@@ -33,37 +41,66 @@ double AdaptiveSum::start_of(std::size_t section) const {
 }
 
 void AdaptiveSum::clear() {
-  for (std::size_t s = 0; s < exponents_.size(); ++s)
-    std::fill(sums_.begin() + begins_[s], sums_.begin() + begins_[s + 1], start_of(s));
-  std::fill(sums_.begin() + size(), sums_.end(), 0.0);
+  std::fill_n(values_.begin(), notes_, 0.0);
+  for (std::size_t s = 0; s < exponents_.size(); ++s) std::fill_n(sums_of(s), begins_[s + 1] - begins_[s], start_of(s));
   std::fill(largest_.begin(), largest_.end(), OrderFreeSums::Largest{});
+  started_ = static_cast<Index>(exponents_.size());
 }
 
 OrderFreeSums AdaptiveSum::section(Index s) {
   const auto n = static_cast<std::size_t>(s);
-  return {sums_.data() + begins_[n], begins_[n + 1] - begins_[n], &largest_[n]};
+  return {sums_of(n), begins_[n + 1] - begins_[n], &largest_[n]};
 }
 
-AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
-  double* too_large = sums_.data() + size();
-  for (std::size_t s = 0; s < exponents_.size(); ++s) {
+// From sums that stand at their start to plain sums, and what there is to say of the terms.
+void AdaptiveSum::close(Index first) {
+  double* too_large = values_.data();
+  double& not_finite = values_[exponents_.size()];
+  for (auto s = static_cast<std::size_t>(first); s < static_cast<std::size_t>(started_); ++s) {
     const double start = start_of(s);
-    for (Index i = begins_[s]; i < begins_[s + 1]; ++i) sums_[static_cast<std::size_t>(i)] -= start;
+    double* sums = sums_of(s);
+    for (Index i = 0; i < begins_[s + 1] - begins_[s]; ++i) sums[i] -= start;
     const std::uint32_t most = largest_of(largest_[s]);
     too_large[s] = most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
     if (most >= infinity_bits || most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, highest_exponent_)))
-      sums_.back() = 1;
+      not_finite = 1;
   }
-  comm.sum_order_free(sums_);
-  if (sums_.back() > 0) return Outcome::not_finite;
-  if (std::any_of(too_large, too_large + exponents_.size(), [](double ranks) { return ranks > 0; })) {
+}
+
+void AdaptiveSum::start(const Communicator& comm, Index first) {
+  if (first >= started_) return;
+  close(first);
+  const Index begin = begins_[static_cast<std::size_t>(first)], end = begins_[static_cast<std::size_t>(started_)];
+  started_ = first;
+  if (comm.size() == 1) return;
+  constexpr Index most = Index{1} << 27;  // a message's length is an int
+  for (Index at = begin; at < end; at += most)
+    MPI_Iallreduce(MPI_IN_PLACE, values_.data() + notes_ + at, static_cast<int>(std::min(most, end - at)), MPI_DOUBLE,
+                   MPI_SUM, comm.handle(), &requests_.emplace_back());
+}
+
+void AdaptiveSum::advance() {
+  int all_done = 0;
+  if (!requests_.empty())
+    MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &all_done, MPI_STATUSES_IGNORE);
+}
+
+AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
+  close(0);
+  comm.sum_order_free(
+      std::span(values_).first(static_cast<std::size_t>(notes_ + begins_[static_cast<std::size_t>(started_)])));
+  started_ = 0;
+  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  requests_.clear();
+
+  const auto sections = exponents_.size();
+  if (values_[sections] > 0) return Outcome::not_finite;
+  if (std::any_of(values_.begin(), values_.begin() + static_cast<Index>(sections), [](double n) { return n > 0; })) {
     raise_exponents(comm);
     return Outcome::too_small;
   }
-  for (std::size_t s = 0; s < exponents_.size(); ++s) {
-    double most = 0;
-    for (Index i = begins_[s]; i < begins_[s + 1]; ++i)
-      most = std::max(most, std::abs(sums_[static_cast<std::size_t>(i)]));
+  for (std::size_t s = 0; s < sections; ++s) {
+    const double most = largest_magnitude(sums_of(s), begins_[s + 1] - begins_[s]);
     const int wanted = most > 0 ? std::ilogb(most) + 1 + margin : lowest;
     exponents_[s] = std::clamp(std::max(wanted, exponents_[s] - 1), lowest, highest_exponent_);
   }
@@ -80,7 +117,8 @@ void AdaptiveSum::raise_exponents(const Communicator& comm) {
 }
 
 void AdaptiveSum::scaled(double factor, std::span<float> out) const {
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(factor * sums_[i]);
+  const double* sums = values_.data() + notes_;
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(factor * sums[i]);
 }
 
 }  // namespace shoal

@@ -187,7 +187,7 @@ ModelNumbers expect_steps(const Subject& subject, const OptimizerOptions& option
     // Adam would make steps of the size of the learning rate of rounding noise of any size.
     for (const auto& tensor : tensors)
       if (is_idle_bias(subject.network, tensor)) std::fill_n(gradient.begin() + tensor.offset, tensor.size, 0.0f);
-    optimizer.update(numbers.parameters, gradient);
+    optimizer.update(numbers.parameters, gradient, options.learning_rate);
   }
   for (std::size_t i = 0; i < tensors.size(); ++i) {
     const auto begin = static_cast<std::size_t>(tensors[i].offset), size = static_cast<std::size_t>(tensors[i].size);
@@ -214,10 +214,10 @@ void expect_evaluation(const Subject& subject, const ModelNumbers& numbers,
                 tolerance);
 }
 
-const OptimizerOptions adam{.method = "adam", .learning_rate = 1e-3};
+const OptimizerOptions adam{.method = UpdateRule::adam, .learning_rate = 1e-3};
 
 OptimizerOptions sgd(double rate) {
-  return {.method = "sgd", .learning_rate = rate, .momentum = 0.9};
+  return {.method = UpdateRule::sgd, .learning_rate = rate, .momentum = 0.9};
 }
 
 TEST(TorchParity, conv_has_pytorch_s_outputs_loss_and_gradients) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -41,8 +42,12 @@ struct Outcome {
   Encoding encoding;  // of this communicator's rows, in order, on all ranks
 };
 
-Outcome run(const Communicator& comm, const std::string& preset, const Shape& shape, Index rows, TrainOptions options) {
-  const Network network(make_architecture({.preset = preset, .code = 4}, shape));
+// `layers`: a preset, or an encoder of one's own.
+Outcome run(const Communicator& comm, const std::string& layers, const Shape& shape, Index rows, TrainOptions options) {
+  ArchitectureOptions architecture{.code = 4};
+  (layers.find(' ') == std::string::npos ? architecture.preset : architecture.encoder) = layers;
+  if (options.loss.kind == LossKind::bce) architecture.output_activation = "sigmoid";
+  const Network network(make_architecture(architecture, shape));
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
@@ -72,6 +77,8 @@ void expect_same_as_one_rank(const std::string& preset, const Shape& shape, Inde
   EXPECT_TRUE(same_bits(here.result.numbers.state, alone.result.numbers.state));
   EXPECT_TRUE(same_bits(here.encoding.codes, alone.encoding.codes));
   EXPECT_TRUE(same_bits(here.encoding.errors, alone.encoding.errors));
+  EXPECT_EQ(here.result.kept_epoch, alone.result.kept_epoch);
+  ASSERT_EQ(here.result.history.size(), alone.result.history.size());
   for (std::size_t e = 0; e < here.result.history.size(); ++e) {
     EXPECT_EQ(here.result.history[e].training_loss, alone.result.history[e].training_loss);
     if (options.held_out > 0 && rows > 40) {
@@ -103,9 +110,79 @@ TEST(Train, fewer_rows_than_ranks_and_a_batch_larger_than_the_data) {
 
 TEST(Train, an_odd_batch_size_and_sgd) {
   TrainOptions options{.epochs = 2, .batch_size = 37, .held_out = 0.05, .seed = 6};
-  options.optimizer.method = "sgd";
+  options.optimizer.method = UpdateRule::sgd;
   options.optimizer.learning_rate = 0.05;
   expect_same_as_one_rank("baseline", {2, 6, 10}, 150, options);
+}
+
+TEST(Train, another_loss_with_decay_and_clipping_gives_the_same_bits) {
+  TrainOptions options{.epochs = 2, .batch_size = 36, .held_out = 0.1, .seed = 7};
+  options.loss.kind = LossKind::bce;
+  options.optimizer = {.method = UpdateRule::adamw, .weight_decay = 0.01, .clip_norm = 0.05};
+  expect_same_as_one_rank("conv", {1, 8, 8}, 80, options);
+  options.loss = {.kind = LossKind::huber, .delta = 0.1};
+  options.optimizer = {.method = UpdateRule::sgd, .learning_rate = 0.05, .nesterov = true, .clip_norm = 0.01};
+  expect_same_as_one_rank("conv", {3, 8, 8}, 80, options);
+  options.loss.kind = LossKind::l1;
+  expect_same_as_one_rank("conv", {2, 6, 6}, 80, options);
+}
+
+TEST(Train, the_learning_rate_follows_its_schedule) {
+  TrainOptions options{.epochs = 4, .batch_size = 32, .held_out = 0.2, .seed = 8};
+  options.schedule = {.kind = ScheduleKind::plateau, .epochs = 1, .factor = 0.5, .floor = 3e-4, .warmup_epochs = 2};
+  options.min_improvement = 0.99;  // so that no epoch after the first improves
+  expect_same_as_one_rank("conv", {1, 6, 6}, 100, options);
+  const auto rates = [&] {
+    std::vector<double> last;
+    for (const auto& epoch : run(test_world(), "conv", {1, 6, 6}, 100, options).result.history)
+      last.push_back(epoch.learning_rate);
+    return last;
+  };
+  EXPECT_EQ(rates(), (std::vector<double>{5e-4, 1e-3, 5e-4, 3e-4}));
+  options.schedule = {.kind = ScheduleKind::step, .epochs = 2, .factor = 0.25};
+  EXPECT_EQ(rates(), (std::vector<double>{1e-3, 1e-3, 2.5e-4, 2.5e-4}));
+}
+
+TEST(Train, keeps_parameters_and_state_of_the_epoch_with_the_lowest_held_out_loss) {
+  const std::string normalised = "conv 4 k3 s2 p1, batchnorm, relu, dense 4";
+  TrainOptions options{.epochs = 9, .batch_size = 16, .held_out = 0.3, .seed = 2};
+  options.optimizer.learning_rate = 0.1;  // so large that the held-out loss goes up and down
+  options.keep = Keep::best;
+  expect_same_as_one_rank(normalised, {1, 6, 6}, 40, options);
+  const TrainResult best = run(test_world(), normalised, {1, 6, 6}, 40, options).result;
+  const auto lowest = std::min_element(best.history.begin(), best.history.end(),
+                                       [](const auto& a, const auto& b) { return a.held_out_loss < b.held_out_loss; });
+  EXPECT_EQ(best.kept_epoch, lowest->epoch);
+  EXPECT_LT(best.kept_epoch, options.epochs) << "the test needs a case where the last epoch is not the best";
+  EXPECT_FALSE(best.stopped_early);
+  options.epochs = best.kept_epoch;
+  options.keep = Keep::last;
+  const TrainResult last = run(test_world(), normalised, {1, 6, 6}, 40, options).result;
+  EXPECT_EQ(last.kept_epoch, options.epochs);
+  EXPECT_TRUE(same_bits(best.numbers.parameters, last.numbers.parameters));
+  EXPECT_TRUE(same_bits(best.numbers.state, last.numbers.state));
+}
+
+TEST(Train, stops_after_as_many_epochs_without_improvement_as_patience_says) {
+  TrainOptions options{.epochs = 9, .batch_size = 32, .held_out = 0.2, .seed = 8};
+  options.patience = 2;
+  options.min_improvement = 0.99;  // so that no epoch after the first improves
+  expect_same_as_one_rank("conv", {1, 6, 6}, 100, options);
+  const TrainResult result = run(test_world(), "conv", {1, 6, 6}, 100, options).result;
+  EXPECT_TRUE(result.stopped_early);
+  EXPECT_EQ(result.history.size(), 3);
+  EXPECT_EQ(result.kept_epoch, 3) << "the best may be better by less than counts as an improvement";
+  options.keep = Keep::last;
+  options.patience = 8;  // reached with the last epoch
+  EXPECT_FALSE(run(test_world(), "conv", {1, 6, 6}, 100, options).result.stopped_early);
+}
+
+TEST(Train, does_not_stop_while_the_held_out_loss_improves) {
+  TrainOptions options{.epochs = 4, .batch_size = 32, .held_out = 0.2, .seed = 8};
+  options.patience = 1;
+  const TrainResult result = run(test_world(), "conv", {1, 6, 6}, 100, options).result;
+  EXPECT_FALSE(result.stopped_early);
+  EXPECT_EQ(result.history.size(), 4);
 }
 
 TEST(Train, learns) {
@@ -119,7 +196,7 @@ TEST(Train, learns) {
 
 TEST(Train, divergence_is_a_numerics_error_that_names_the_step) {
   TrainOptions options{.epochs = 50, .batch_size = 64, .held_out = 0, .seed = 1};
-  options.optimizer.method = "sgd";
+  options.optimizer.method = UpdateRule::sgd;
   options.optimizer.learning_rate = 1e6;
   try {
     run(test_world(), "conv", {1, 12, 12}, 200, options);

@@ -4,8 +4,6 @@
 
 #include <cstring>
 
-#include "shoal/nn/loss.hpp"
-
 namespace shoal {
 namespace {
 
@@ -52,21 +50,6 @@ TEST(RowData, converts_every_type) {
   EXPECT_EQ(as(ElementType::int64, std::int64_t{1} << 40), 0x1p40f);
   EXPECT_EQ(as(ElementType::float32, 1.5f), 1.5f);
   EXPECT_EQ(as(ElementType::float64, -0.25), -0.25f);
-}
-
-TEST(Loss, is_the_mean_square_of_each_sample_and_its_gradient_leaves_unused_lanes_alone) {
-  AlignedVector<Lanes> y(100, broadcast(3.0f)), t(100, broadcast(1.0f)), dy(100);
-  t[7][2] = 0;
-  const auto errors = squared_errors(y.data(), t.data(), 100);
-  EXPECT_DOUBLE_EQ(errors[0], 4.0);
-  EXPECT_DOUBLE_EQ(errors[2], 4.05);
-  squared_error_gradient(y.data(), t.data(), 100, 3, 1.0f, dy.data());
-  EXPECT_FLOAT_EQ(dy[7][2], 2 * 3.0f / 100);
-  EXPECT_EQ(dy[7][3], 0.0f);
-  y[7] = broadcast(-1.0f);  // left of the kink of a rectifier
-  squared_error_gradient(y.data(), t.data(), 100, 3, 0.25f, dy.data());
-  EXPECT_FLOAT_EQ(dy[7][1], 0.25f * 2 * -2.0f / 100);
-  EXPECT_FLOAT_EQ(dy[8][1], 2 * 2.0f / 100);
 }
 
 }  // namespace

@@ -63,6 +63,31 @@ TEST(AdaptiveSum, has_the_same_bits_for_any_number_of_ranks_and_any_order) {
   }
 }
 
+TEST(AdaptiveSum, started_early_gives_the_same_sums) {
+  const auto comm = test_world();
+  const std::vector<Index> begins{0, 100, 117, 333};
+  AdaptiveSum early(begins, comm.size(), 100), late(begins, comm.size(), 100);
+  const auto t = term(comm.rank(), 333);
+  const auto add = [&](AdaptiveSum& sum, Index s) {
+    sum.section(s).add(t.data() + begins[static_cast<std::size_t>(s)]);
+  };
+  for (int step = 0; step < 3; ++step) {
+    sum_up(early, comm, [&] {
+      add(early, 2);
+      early.start(comm, 2);
+      add(early, 1);
+      early.advance();
+      add(early, 0);
+      if (step == 1) early.start(comm, 0);
+    });
+    sum_up(late, comm, [&] {
+      for (const Index s : {0, 1, 2}) add(late, s);
+    });
+    EXPECT_EQ(values(early), values(late));
+    EXPECT_EQ(early.exponents(), late.exponents());
+  }
+}
+
 TEST(AdaptiveSum, is_as_good_as_a_sum_in_double_rounded_to_float) {
   const Index terms = 200, size = 50;
   AdaptiveSum sum({0, size}, terms, 100);

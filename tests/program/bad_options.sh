@@ -5,6 +5,7 @@
 make_data images.npy 40x12x12
 make_data floats.npy 40x12x12 type=float32
 make_data vectors.npy 40x6 type=float32
+make_data counts.npy 40x6 type=int64
 make_data three.npy 3x12x12
 echo "an older result" >out.h5
 echo "epochz = 3" >typo.ini
@@ -39,5 +40,22 @@ reject 2 "unit scaling needs a type with a range of its own, not float32" "--sca
   train floats.npy --code 4 --scale unit --output out.h5
 reject 2 "--inverse needs the components to invert" "--apply" -- pca vectors.npy --inverse --output out.h5
 reject 2 "--apply-labels needs the dataset" "--apply images.npy" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --apply-labels images.npy
+
+train=(train images.npy --output out.h5)
+reject 2 "option --loss is 'mae' (command line), but must be one of mse, l1, huber, bce" -- "${train[@]}" --loss mae
+reject 2 "option --huber-delta is '0'" "a number above 0" -- "${train[@]}" --huber-delta 0
+reject 2 "the decoder does not end in sigmoid" "--output-activation sigmoid" -- "${train[@]}" --code 4 --loss bce --output-activation relu
+reject 2 "the decoder does not end in sigmoid" "dense 144" -- "${train[@]}" --loss bce --encoder "dense 4" --decoder "dense 144"
+reject 2 "bce needs data in [0, 1], which --scale standardize does not give" "--scale unit" -- "${train[@]}" --code 4 --loss bce --scale standardize
+reject 2 "bce needs data in [0, 1], but as scaled they go down to -" "another --loss" -- train counts.npy --output out.h5 --code 4 --loss bce
+reject 2 "--nesterov needs --optimizer sgd" "--momentum 0.9" -- "${train[@]}" --code 4 --nesterov
+reject 2 "--beta1 and --beta2 must be below 1" -- "${train[@]}" --code 4 --beta2 1
+
+reject 2 "--schedule plateau goes by the held-out loss" "--held-out 0.1" -- "${train[@]}" --code 4 --schedule plateau --held-out 0
+reject 2 "no rows of 3 are held out" -- train three.npy --output out.h5 --code 4 --schedule plateau
+reject 2 "--schedule-floor 0.01 is above --learning-rate 0.001" -- "${train[@]}" --code 4 --schedule cosine --schedule-floor 0.01
+reject 2 "--warmup-epochs 11 is longer than --epochs 10" -- "${train[@]}" --code 4 --warmup-epochs 11
+reject 2 "--patience goes by the held-out loss" "--held-out 0.1" -- "${train[@]}" --code 4 --patience 3 --held-out 0
+reject 2 "--keep best goes by the held-out loss" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --keep best --held-out 0
 
 finish

@@ -12,7 +12,7 @@ for job in "${jobs[@]}"; do
   expect_line out "^Usage: shoal $job" '^  --config FILE.ini' '^  --help' '^Each option can also be set in the environment'
   # A label, then at least two blanks and its description, or the description alone in the next line.
   bare=$(awk '/^  --/ { if (label != "") print label; label = $0
-                        if ($0 ~ /^  --[a-z-]+( [A-Z.a-z]+)?  +[^ ]/) label = ""; next }
+                        if ($0 ~ /^  --[a-z0-9-]+( [A-Z.a-z]+)?  +[^ ]/) label = ""; next }
               label != "" { if ($0 !~ /^    +[^ ]/) print label; label = "" }' "$out")
   [ -z "$bare" ] || complain "options without a description: $bare"
   cp "$out" "$job.help"
@@ -28,7 +28,7 @@ resolved() {
   local job=$1 name
   shift
   must 1 "$job" "$@" --dry-run
-  for name in $(sed -n '/^  -----/,/^[^ ]/p' "$out" | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
+  for name in $(sed -n '/^  -----/,/^[^ ]/p' "$out" | sed -n 's/^  \([a-z][a-z0-9-]*\) .*/\1/p'); do
     grep -q -- "^  --$name\( \|$\)" "$job.help" || complain "$job --help does not mention --$name"
     echo "$job $name" >>resolved
   done

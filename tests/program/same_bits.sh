@@ -2,7 +2,7 @@
 # The pipeline's output has the same sha256 for 1 to 4 ranks and for a repeated run.  same_bits.sh CASE
 . "$(dirname "$0")/lib.sh"
 
-said_at_4=()
+said_at_4=() told_at_4=()  # on stderr, on stdout
 small=(--code 8 --components 3 --k 4 --seed 5)
 case $1 in
   conv)  # more rows than ranks, not divisible; batches that end unevenly; a second dataset
@@ -28,6 +28,13 @@ case $1 in
     options=(train.npy --layout ntc --labels labels.npy --apply test.npy --scale standardize
              --encoder 'conv 6 k3 s2 p1, relu, lstm 9, gru 7, last, dense 5' --epochs 2 --batch-size 40 --components 2 --k 4)
     ;;
+  stopped_early)  # a training that ends by its held-out loss, with all that can be chosen
+    make_data train.npy 75x9x9
+    options=(train.npy --epochs 20 --batch-size 32 --held-out 0.1 --loss bce --optimizer adamw --weight-decay 0.01 --clip-norm 0.5
+             --schedule plateau --schedule-epochs 1 --warmup-epochs 0.5 --patience 3 --min-improvement 0.5
+             --code 4 --components 2 --k 3)
+    told_at_4=("stopped after epoch 4 of 20: the held-out loss has not improved for 3 epochs" "kept epoch " ", learning rate 1e-05")
+    ;;
   idle_ranks)  # a batch feeds one rank of four, and vectors that are standardised
     make_data train.npy 70x6 type=float64 values=numbers
     make_data labels.npy 70 type=int64 values=labels
@@ -42,6 +49,7 @@ run() {
   must "$ranks" pipeline "${options[@]}" --output out.h5
   mv out.h5 "$results/$1.h5"
   [ "$ranks" -ne 4 ] || expect_text err "${said_at_4[@]}"
+  [ "$ranks" -ne 4 ] || expect_text out "${told_at_4[@]}"
 }
 for run in 1 2 3 4 repeated; do beside run $run; done
 join

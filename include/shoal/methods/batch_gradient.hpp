@@ -3,6 +3,8 @@
 #include <vector>
 
 #include "shoal/methods/constant_watch.hpp"
+#include "shoal/methods/training_profile.hpp"
+#include "shoal/nn/loss.hpp"
 #include "shoal/nn/workspace.hpp"
 #include "shoal/parallel/adaptive_sum.hpp"
 #include "shoal/parallel/exact_sum.hpp"
@@ -21,7 +23,7 @@ class BatchGradient {
   /// For at most `most_groups` lane groups on this rank and `all_groups` in a batch. |x| of the network's input stays
   /// below 2^input_exponent.
   BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                int input_exponent);
+                int input_exponent, const LossOptions& loss = {});
 
   /// Puts group `group`'s samples into x, says which they are, and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x, GroupDraws& draws)>;
@@ -38,6 +40,9 @@ class BatchGradient {
   ConstantWatch& output_watch() { return output_watch_; }
   ConstantWatch& target_watch() { return target_watch_; }
 
+  /// Books the time of all further steps here; null: nowhere.
+  void book_times(TrainingProfile* profile);
+
   /// Memory that one takes, for the estimate before a run.
   static double bytes(const Network& network, Index most_groups);
 
@@ -47,8 +52,15 @@ class BatchGradient {
   void backward_segment(Index segment, Index group, std::span<const float> parameters, Index samples);
   void backward_first_layer(Index segment, Index groups, std::span<const float> parameters, Index samples);
   void finish_group(Index group);
+  void gradients_are_complete_from(Index layer);
+  std::vector<double> sum_over_batch(Index layer, Index groups,
+                                     const std::function<void(Index, std::span<double>)>& add);
   Layer::Backward backward_pass(Index group, Index layer, std::span<const float> parameters, Index samples);
 
+  double* forward_time(Index i) { return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].forward : nullptr; }
+  double* backward_time(Index i) {
+    return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].backward : nullptr;
+  }
   Workspace& workspace(Index group) { return workspaces_[segment_count() > 1 ? static_cast<std::size_t>(group) : 0]; }
   Index segment_count() const { return static_cast<Index>(begins_.size()) - 1; }
   Index begin_of(Index segment) const { return begins_[static_cast<std::size_t>(segment)]; }
@@ -56,6 +68,7 @@ class BatchGradient {
 
   Communicator comm_;
   const Network& network_;
+  LossOptions loss_;
   std::vector<Index> begins_;  // first layer of each segment, then the number of layers
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;        // lanes in use, by group
@@ -67,8 +80,11 @@ class BatchGradient {
   std::vector<Layer::Forward> forward_passes_;
   std::vector<Layer::Backward> backward_passes_;
   AdaptiveSum gradient_sum_;
+  Index summed_from_ = 0;  // the first parameter whose sum over ranks has been started
   ExactSum loss_sum_;
   ConstantWatch code_watch_, output_watch_, target_watch_;
+  TrainingProfile* profile_ = nullptr;
+  std::optional<Stopwatch> travelling_;  // since the first sum was started
 };
 
 }  // namespace shoal

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "shoal/core/row_data.hpp"
+#include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/sample_format.hpp"
 
@@ -27,8 +28,9 @@ Encoding encode(const Network& network, const ModelNumbers& numbers, const Sampl
 Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
                    const RowsDone& progress = {});
 
-/// Mean squared reconstruction errors of some local rows, in scaled units. Local.
-std::vector<double> reconstruction_errors(const Network& network, const ModelNumbers& numbers,
-                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows);
+/// The losses of the reconstructions of some local rows, in scaled units. Local.
+std::vector<double> reconstruction_losses(const Network& network, const ModelNumbers& numbers,
+                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows,
+                                          const LossOptions& loss);
 
 }  // namespace shoal

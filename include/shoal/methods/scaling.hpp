@@ -24,6 +24,7 @@ struct FittedScaling {
   SampleFormat format;
   Scaling chosen = Scaling::none;  ///< never automatic
   double largest = 0;              ///< the largest |x| after scaling over all ranks' rows
+  double lowest = 0;               ///< no x after scaling is below
   std::vector<double> means;       ///< (channels) mean after scaling
 };
 

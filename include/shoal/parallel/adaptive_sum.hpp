@@ -35,7 +35,13 @@ class AdaptiveSum {
     not_finite  ///< a term was NaN, infinite, or beyond all sense
   };
 
-  /// Adds up the ranks' sums. Collective; the same outcome on all ranks.
+  /// Begins to add up the ranks' sums of the sections from `first` on that have not been begun, to which this rank adds
+  /// no more, and returns at once: from the last layer downwards, as a backward pass finishes them. They travel while
+  /// the rank computes, best when it calls `advance` now and then. Collective: all ranks start the same.
+  void start(const Communicator& comm, Index first);
+  void advance();
+
+  /// Adds up what has not been started and waits for the rest. Collective; the same outcome on all ranks.
   Outcome reduce(const Communicator& comm);
 
   /// out[i] = factor * sum i; after reduce.
@@ -47,13 +53,18 @@ class AdaptiveSum {
 
  private:
   double start_of(std::size_t section) const;
+  double* sums_of(std::size_t section) { return values_.data() + notes_ + begins_[section]; }
+  void close(Index first);
   void raise_exponents(const Communicator& comm);
 
   std::vector<Index> begins_;
   int terms_exponent_, highest_exponent_;
   std::vector<int> exponents_;
-  AlignedVector<double> sums_;  // then, for each section, the ranks whose terms were too large; then not finite
+  Index notes_;                   // how many stand before the sums, whole cache lines
+  AlignedVector<double> values_;  // for each section the ranks whose terms were too large, then not finite; the sums
   AlignedVector<OrderFreeSums::Largest> largest_;
+  Index started_ = 0;  // the first section that has been started
+  std::vector<MPI_Request> requests_;
 };
 
 }  // namespace shoal

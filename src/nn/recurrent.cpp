@@ -51,8 +51,9 @@ void Recurrent::initialize(std::span<float> parameters, std::span<float>, Random
   initialize_uniform(parameters, units(), random);  // PyTorch's default
 }
 
-Recurrent::Trace Recurrent::trace_in(Lanes* lanes) const {
-  Trace trace{};
+template <class Vector>
+Recurrent::Trace<Vector> Recurrent::trace_in(Vector* lanes) const {
+  Trace<Vector> trace{};
   trace.x = lanes;
   trace.gates = trace.x + steps() * inputs();
   trace.hidden = trace.gates + steps() * gates();
@@ -86,7 +87,7 @@ void Recurrent::forward(const Forward& pass) const {
   thread_local AlignedVector<Lanes> trace_room, work_room;
   if (!pass.kept) trace_room.resize(std::max(trace_room.size(), static_cast<std::size_t>(kept_count())));
   work_room.resize(std::max(work_room.size(), static_cast<std::size_t>(g)));
-  const Trace trace = trace_in(pass.kept ? pass.kept : trace_room.data());
+  const auto trace = trace_in(pass.kept ? pass.kept : trace_room.data());
   const Packed packed = packed_in(pass.prepared);
   const float* bias_ih = pass.parameters.data() + g * (inputs() + n);
   Lanes* from_hidden = work_room.data();
@@ -105,7 +106,7 @@ void Recurrent::forward(const Forward& pass) const {
 }
 
 // Writes the gradients of what the gates add up, from the last step to the first.
-void Recurrent::backward_through_time(const Backward& pass, const Trace& trace, const Packed& packed,
+void Recurrent::backward_through_time(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
                                       Lanes* d_from_input, Lanes* d_from_hidden, Lanes* work) const {
   const Index g = gates(), n = units(), t_end = steps();
   Lanes *dh = work, *d_memory = dh + n, *from_later = d_memory + n;
@@ -128,7 +129,7 @@ void Recurrent::backward_through_time(const Backward& pass, const Trace& trace, 
 }
 
 // x is kept step by step, its gradient goes back to (c, t).
-void Recurrent::input_gradient(const Backward& pass, const Trace& trace, const Packed& packed,
+void Recurrent::input_gradient(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
                                const Lanes* d_from_input, Lanes* work) const {
   const Index g = gates(), c = inputs(), t_end = steps();
   for (Index r = 0; r < c; r += row_block)
@@ -141,7 +142,7 @@ void Recurrent::input_gradient(const Backward& pass, const Trace& trace, const P
 void Recurrent::backward(const Backward& pass, const OrderFreeSums& gradients) const {
   if (engine() == Engine::reference) return plain_sequence_backward(spec(), pass, gradients);
   const Index g = gates(), c = inputs(), n = units(), t_end = steps();
-  const Trace trace = trace_in(const_cast<Lanes*>(pass.kept));
+  const auto trace = trace_in(pass.kept);
   const Packed packed = packed_in(pass.prepared);
   Lanes* da = reinterpret_cast<Lanes*>(pass.scratch);
   Lanes* db = is_lstm() ? da : da + t_end * g;  // where the reset gate lies between, they differ

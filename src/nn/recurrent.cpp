@@ -20,7 +20,7 @@ void multiply(const float* packed, Index rows, Index columns, const float* bias,
               Lanes* out) {
   for (Index r = 0; r < rows; r += row_block)
     for (Index t = 0; t < count; ++t)
-      multiply_rows(packed, r, rows, columns, bias, v + t * columns, {}, out + t * rows);
+      multiply_rows(packed + r * columns, r, rows, columns, bias, v + t * columns, {}, out + t * rows);
 }
 
 // (c, t) -> (t, c): `rows` and `columns` of what is read.
@@ -74,10 +74,12 @@ void Recurrent::prepare(std::span<const float> parameters, std::span<const float
   const Index g = gates(), c = inputs(), n = units();
   const float *w_ih = parameters.data(), *w_hh = w_ih + g * c;
   float* to = prepared.data();
-  pack_rows(w_ih, g, c, c, 1, to);
-  pack_rows(w_hh, g, n, n, 1, to += packed_size(g, c));
-  pack_rows(w_ih, c, g, 1, c, to += packed_size(g, n));
-  pack_rows(w_hh, n, g, 1, n, to += packed_size(c, g));
+  pack_rows(w_ih, g, c, to);
+  pack_rows(w_hh, g, n, to += packed_size(g, c));
+  to += packed_size(g, n);
+  for (Index i = 0; i < c; i += row_block) pack_transposed(w_ih, g, c, i, to + i * g);
+  to += packed_size(c, g);
+  for (Index i = 0; i < n; i += row_block) pack_transposed(w_hh, g, n, i, to + i * g);
 }
 
 void Recurrent::forward(const Forward& pass) const {
@@ -134,7 +136,8 @@ void Recurrent::input_gradient(const Backward& pass, const Trace<const Lanes>& t
   const Index g = gates(), c = inputs(), t_end = steps();
   for (Index r = 0; r < c; r += row_block)
     for (Index t = 0; t < t_end; ++t) {
-      multiply_rows(packed.to_input, r, c, g, nullptr, d_from_input + t * g, {pass.below_slope, trace.x + t * c}, work);
+      multiply_rows(packed.to_input + r * g, r, c, g, nullptr, d_from_input + t * g,
+                    {pass.below_slope, trace.x + t * c}, work);
       for (Index i = r; i < std::min(c, r + row_block); ++i) pass.dx[i * t_end + t] = work[i];
     }
 }

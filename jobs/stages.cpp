@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "profile_table.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/progress.hpp"
@@ -106,7 +107,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   require_targets(options.loss, scaling);
   static constexpr std::array<const char*, 4> scaling_names{"auto", "unit", "standardize", "none"};
 
-  Trained trained{{Network(plan.architecture),
+  Trained trained{{Network(plan.architecture, options.engine),
                    {},
                    scaling.format,
                    samples.info.type,
@@ -135,6 +136,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
     return train(job.comm, trained.model.network, scaling, plan.held_out, plan.batches, rows, options, callbacks);
   });
   progress.finish();
+  if (options.profile) tell_profile(job, trained.model.network, std::move(result.profile));
   trained.model.numbers = std::move(result.numbers);
   trained.history = std::move(result.history);
   trained.kept_epoch = result.kept_epoch;

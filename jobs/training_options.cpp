@@ -43,6 +43,9 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
           "of a variational autoencoder: weight of the Kullback-Leibler divergence over the number of values of a "
           "sample")
       .at_least(0);
+  set.add_choice("engine", options.engine, {engine_names.begin(), engine_names.end()},
+                 "reference: plain loops in double, slow, to check the fast kernels against");
+  set.add("profile", options.profile, "measure and print where the time of training steps goes").not_stored();
 
   set.group("Noise");
   set.add("input-noise", options.input_noise,

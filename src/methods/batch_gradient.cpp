@@ -97,7 +97,7 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
     penalty_sum_.add(std::span<const double>(penalties_).subspan(g, 1));
   }
   const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
-  gradient_sum_.scaled(1 / static_cast<double>(samples), gradient);
+  gradient_sum_.take(1 / static_cast<double>(samples), gradient);
   for (Index i = 0; i < network_.layer_count(); ++i)
     network_.layer(i).gradient_from_batch(backward_sums_[static_cast<std::size_t>(i)], samples,
                                           network_.parameters_of(i, gradient));

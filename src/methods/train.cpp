@@ -61,6 +61,8 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   const InputNoise noise = parse_input_noise(options.input_noise);
   BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest + noise.reach()),
                       options.loss, noise, options.beta / static_cast<double>(network.input_size()));
+  TrainingProfile* profile = options.profile ? &result.profile : nullptr;
+  batch.book_times(profile);
   Optimizer optimizer(options.optimizer, network.parameter_count());
   AlignedVector<float> gradient(static_cast<std::size_t>(network.parameter_count()));
   const ScheduleLength length{options.epochs, plan.steps()};
@@ -93,11 +95,14 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
         return range.size();
       };
       const Index samples = plan.samples(step);
+      const TimeInto step_time(profile ? &profile->steps_seconds : nullptr);
       if (!batch.compute(result.numbers, blocks.size(), load, samples, gradient))
         throw divergence(epoch,
                          "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +
                              " is not finite or far too large",
                          options);
+      const TimeInto update_time(profile ? &profile->update : nullptr);
+      if (profile) ++profile->steps;
       if (options.optimizer.clip_norm > 0) clip_gradient(gradient, options.optimizer.clip_norm);
       statistics.learning_rate = learning_rate_at(options.schedule, options.optimizer.learning_rate,
                                                   (epoch - 1) * plan.steps() + step, length, reductions);

@@ -12,6 +12,13 @@ Index padded(Index n) {
   return (n + lane_count - 1) / lane_count * lane_count;
 }
 
+// A block of row_block rows of so many columns; kept between calls.
+float* packing_space(Index columns) {
+  thread_local AlignedVector<float> space;
+  space.resize(std::max(space.size(), static_cast<std::size_t>(row_block * columns)));
+  return space.data();
+}
+
 // db[o] += sum over the lanes of dy[o].
 void add_bias_gradient(const Lanes* dy, Index count, const OrderFreeSums& db) {
   for (Index o = 0; o < count; o += lane_count) {
@@ -45,11 +52,18 @@ void Dense::initialize(std::span<float> parameters, std::span<float>, Random& ra
 // W for the forward pass, then its transpose for the input gradient.
 void Dense::prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const {
   const Index in = input_size(), out = output_size();
-  pack_rows(parameters.data(), out, in, in, 1, prepared.data());
-  pack_rows(parameters.data(), in, out, 1, in, prepared.data() + packed_size(out, in));
+  pack_rows(parameters.data(), out, in, prepared.data());
+  float* transposed = prepared.data() + packed_size(out, in);
+  for (Index c = 0; c < in; c += row_block) pack_transposed(parameters.data(), out, in, c, transposed + c * out);
 }
 
-// A block of rows of W serves all groups while it is in the first-level cache.
+// In training a wide layer packs a block at a time, when it is needed: less to write and to read again.
+void Dense::prepare_from_batch(std::span<const float> parameters, std::span<const double>, Index,
+                               std::span<float> state, std::span<float> prepared) const {
+  if (!is_wide()) prepare(parameters, state, prepared);
+}
+
+// A block of rows of W serves all groups while it is in the nearest caches.
 void Dense::forward_groups(std::span<const Forward> groups) const {
   const Index in = input_size(), out = output_size();
   const float* W = groups.front().parameters.data();
@@ -58,8 +72,16 @@ void Dense::forward_groups(std::span<const Forward> groups) const {
     for (const Forward& g : groups) plain_multiply(W, out, in, false, bias, g.x, {slope()}, g.y);
     return;
   }
-  for (Index r = 0; r < out; r += row_block)
-    for (const Forward& g : groups) multiply_rows(g.prepared.data(), r, out, in, bias, g.x, {slope()}, g.y);
+  const bool training = groups.front().draws != nullptr;
+  for (Index r = 0; r < out; r += row_block) {
+    const float* block = groups.front().prepared.data() + r * in;
+    if (training && is_wide()) {
+      float* packed = packing_space(in);
+      pack_rows(W + r * in, std::min(row_block, out - r), in, packed);
+      block = packed;
+    }
+    for (const Forward& g : groups) multiply_rows(block, r, out, in, bias, g.x, {slope()}, g.y);
+  }
 }
 
 void Dense::backward_groups(std::span<const Backward> groups, const OrderFreeSums& gradients) const {
@@ -75,16 +97,23 @@ void Dense::backward_groups(std::span<const Backward> groups, const OrderFreeSum
     }
     return;
   }
-  if (groups.front().dx) {
-    const float* transposed = groups.front().prepared.data() + packed_size(out, in);
-    for (Index r = 0; r < in; r += row_block)
-      for (const Backward& g : groups) multiply_rows(transposed, r, in, out, nullptr, g.dy, {g.below_slope, g.x}, g.dx);
-  }
+  if (groups.front().dx)
+    for (Index c = 0; c < in; c += row_block) {
+      const float* block = groups.front().prepared.data() + packed_size(out, in) + c * out;
+      if (is_wide()) {
+        float* packed = packing_space(out);
+        pack_transposed(groups.front().parameters.data(), out, in, c, packed);
+        block = packed;
+      }
+      for (const Backward& g : groups) multiply_rows(block, c, in, out, nullptr, g.dy, {g.below_slope, g.x}, g.dx);
+    }
   // A tile of dW takes the terms of all groups while its sums are in the first-level cache.
   const auto rows_of = [&](std::size_t g) { return scratch + static_cast<Index>(g) * stride * lane_count; };
   for (std::size_t g = 0; g < groups.size(); ++g) to_rows(groups[g].x, in, stride, rows_of(g));
-  for (Index r = 0; r < out; r += 4)
-    for (std::size_t g = 0; g < groups.size(); ++g) add_outer_product(groups[g].dy, r, out, rows_of(g), stride, in, dW);
+  for (Index c = 0; c < in; c += product_columns)
+    for (Index r = 0; r < out; r += product_rows)
+      for (std::size_t g = 0; g < groups.size(); ++g)
+        add_outer_product(groups[g].dy, r, out, rows_of(g), stride, c, in, dW);
 }
 
 }  // namespace shoal

@@ -1,16 +1,16 @@
 #include "dense_kernels.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "transpose.hpp"
 
 namespace shoal {
 namespace {
 
-// R rows times C vectors of columns: the products of 16 samples are summed in registers, then one term is added.
+// R rows times C vectors of columns: the products of 16 samples, summed in registers.
 template <Index R, Index C>
-void outer_product_tile(const Lanes* dy, const float* x, Index stride, Index columns, Index at, Index live,
-                        const OrderFreeSums& dW) {
+void outer_product_tile(const Lanes* dy, const float* x, Index stride, float* terms) {
   Lanes sum[R][C];
 #pragma GCC unroll 8
   for (Index r = 0; r < R; ++r)
@@ -26,27 +26,23 @@ void outer_product_tile(const Lanes* dy, const float* x, Index stride, Index col
 #pragma GCC unroll 8
       for (Index c = 0; c < C; ++c) sum[r][c] += d[r * lane_count + s] * value[c];
   }
-  if (live == C * lane_count) {
 #pragma GCC unroll 8
-    for (Index r = 0; r < R; ++r)
+  for (Index r = 0; r < R; ++r)
 #pragma GCC unroll 8
-      for (Index c = 0; c < C; ++c) dW.add_lanes(at + r * columns + c * lane_count, sum[r][c]);
-    return;
-  }
-#pragma GCC unroll 8
-  for (Index r = 0; r < R; ++r) dW.part(at + r * columns, live).add(reinterpret_cast<const float*>(sum[r]));
+    for (Index c = 0; c < C; ++c) *reinterpret_cast<Lanes*>(terms + r * product_columns + c * lane_count) = sum[r][c];
 }
 
 template <Index R>
-void outer_product_rows(const Lanes* dy, Index first, const float* x, Index stride, Index columns,
+void outer_product_rows(const Lanes* dy, Index r, const float* x, Index stride, Index begin, Index columns,
                         const OrderFreeSums& dW) {
+  alignas(64) float terms[R * product_columns];
+  const Index width = std::min(stride - begin, product_columns);
   Index c = 0;
-  for (; c + 4 * lane_count <= stride; c += 4 * lane_count)
-    outer_product_tile<R, 4>(dy + first, x + c, stride, columns, first * columns + c,
-                             std::min(4 * lane_count, columns - c), dW);
-  for (; c < stride; c += lane_count)
-    outer_product_tile<R, 1>(dy + first, x + c, stride, columns, first * columns + c, std::min(lane_count, columns - c),
-                             dW);
+  for (; c + 4 * lane_count <= width; c += 4 * lane_count)
+    outer_product_tile<R, 4>(dy + r, x + begin + c, stride, terms + c);
+  for (; c < width; c += lane_count) outer_product_tile<R, 1>(dy + r, x + begin + c, stride, terms + c);
+  const Index live = std::min(columns - begin, product_columns);
+  for (Index i = 0; i < R; ++i) dW.part((r + i) * columns + begin, live).add(terms + i * product_columns);
 }
 
 }  // namespace
@@ -55,16 +51,28 @@ Index packed_size(Index rows, Index columns) {
   return (rows + row_block - 1) / row_block * row_block * columns;
 }
 
-void pack_rows(const float* weights, Index rows, Index columns, Index row_step, Index column_step, float* packed) {
-  for (Index r0 = 0; r0 < rows; r0 += row_block)
-    for (Index c = 0; c < columns; ++c)
-      for (Index r = r0; r < r0 + row_block; ++r) *packed++ = r < rows ? weights[r * row_step + c * column_step] : 0.0f;
+void pack_rows(const float* W, Index rows, Index columns, float* packed) {
+  for (Index r = 0; r < rows; r += row_block)
+    for (Index c = 0; c < columns; c += lane_count) {
+      const Index height = std::min(row_block, rows - r), width = std::min(lane_count, columns - c);
+      Lanes block[lane_count]{};
+      for (Index i = 0; i < height; ++i)
+        std::memcpy(&block[i], W + (r + i) * columns + c, static_cast<std::size_t>(width) * sizeof(float));
+      transpose(block);
+      std::memcpy(packed, block, static_cast<std::size_t>(width) * sizeof(Lanes));
+      packed += width * row_block;
+    }
+}
+
+void pack_transposed(const float* W, Index rows, Index columns, Index first, float* packed) {
+  const Index width = std::min(row_block, columns - first);
+  for (Index r = 0; r < rows; ++r, packed += row_block)
+    std::fill(std::copy_n(W + r * columns + first, width, packed), packed + row_block, 0.0f);
 }
 
 // The accumulators stay in registers because every loop over them is unrolled.
 void multiply_rows(const float* packed, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
                    const Rectify& rectify, Lanes* y) {
-  packed += first * columns;
   const Index live = std::min(row_block, rows - first);
   Lanes sum[row_block];
 #pragma GCC unroll 16
@@ -92,10 +100,11 @@ void to_rows(const Lanes* x, Index n, Index stride, float* values) {
   }
 }
 
-void add_outer_product(const Lanes* dy, Index first, Index rows, const float* x, Index stride, Index columns,
-                       const OrderFreeSums& dW) {
-  if (first + 4 <= rows) return outer_product_rows<4>(dy, first, x, stride, columns, dW);
-  for (Index r = first; r < rows; ++r) outer_product_rows<1>(dy, r, x, stride, columns, dW);
+void add_outer_product(const Lanes* dy, Index first_row, Index rows, const float* x, Index stride, Index first_column,
+                       Index columns, const OrderFreeSums& dW) {
+  if (first_row + product_rows <= rows)
+    return outer_product_rows<product_rows>(dy, first_row, x, stride, first_column, columns, dW);
+  for (Index r = first_row; r < rows; ++r) outer_product_rows<1>(dy, r, x, stride, first_column, columns, dW);
 }
 
 }  // namespace shoal

@@ -4,26 +4,31 @@
 
 namespace shoal {
 
-/// Packs a matrix for `multiply_rows`: `rows` x `columns`, element (r, c) at weights[r * row_step + c * column_step],
-/// into blocks of 16 rows, column by column. `packed` holds packed_size(rows, columns) floats.
-void pack_rows(const float* weights, Index rows, Index columns, Index row_step, Index column_step, float* packed);
-Index packed_size(Index rows, Index columns);
-
-/// Rows that `multiply_rows` does at once.
+/// Rows that are multiplied at once.
 inline constexpr Index row_block = 16;
 
-/// y[r] = bias[r] + sum over c of W[r][c] x[c], for 16 samples and the row_block rows from `first` (a multiple of it)
-/// on; bias may be null. W packed by pack_rows.
-void multiply_rows(const float* packed, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
+/// Packs W (rows, columns), row-major, into blocks of row_block rows, the numbers of each column side by side; `packed`
+/// holds packed_size(rows, columns) floats, the block that begins with row r lies at r * columns.
+void pack_rows(const float* W, Index rows, Index columns, float* packed);
+Index packed_size(Index rows, Index columns);
+
+/// The same of the transpose of W, but only its block of row_block rows from `first` on: row_block * rows floats.
+void pack_transposed(const float* W, Index rows, Index columns, Index first, float* packed);
+
+/// y[r] = bias[r] + sum over c of W[r][c] x[c], for 16 samples and the row_block rows from `first` on, whose packed
+/// block is given; bias may be null.
+void multiply_rows(const float* block, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
                    const Rectify& rectify, Lanes* y);
 
 /// Sixteen samples side by side turned into rows: values[s * stride + i] = x[i][s], zero from n to `stride`, a
 /// multiple of 16.
 void to_rows(const Lanes* x, Index n, Index stride, float* values);
 
-/// The 4 rows from `first` on of dW[r][c] += sum over the 16 samples of dy[r] x[c]; x as made by to_rows; dW
-/// (rows, columns) row-major.
-void add_outer_product(const Lanes* dy, Index first, Index rows, const float* x_rows, Index stride, Index columns,
-                       const OrderFreeSums& dW);
+/// A block of the outer product dW[r][c] += sum over the 16 samples of dy[r] x[c]: its product_rows rows from
+/// `first_row` on and its product_columns columns from `first_column` on, as far as there are. x as made by to_rows;
+/// dW (rows, columns) row-major.
+inline constexpr Index product_rows = 6, product_columns = 512;
+void add_outer_product(const Lanes* dy, Index first_row, Index rows, const float* x_rows, Index stride,
+                       Index first_column, Index columns, const OrderFreeSums& dW);
 
 }  // namespace shoal

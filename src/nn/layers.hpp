@@ -20,6 +20,8 @@ class Dense final : public Layer {
   Index scratch_count(Index groups) const override;
   void initialize(std::span<float> parameters, std::span<float>, Random& random) const override;
   void prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const override;
+  void prepare_from_batch(std::span<const float> parameters, std::span<const double>, Index, std::span<float> state,
+                          std::span<float> prepared) const override;
   void forward(const Forward& pass) const override { forward_groups(std::span(&pass, 1)); }
   void forward_groups(std::span<const Forward> groups) const override;
   void backward(const Backward& pass, const OrderFreeSums& gradients) const override {

@@ -20,7 +20,7 @@ void multiply(const float* packed, Index rows, Index columns, const float* bias,
               Lanes* out) {
   for (Index r = 0; r < rows; r += row_block)
     for (Index t = 0; t < count; ++t)
-      multiply_rows(packed, r, rows, columns, bias, v + t * columns, {}, out + t * rows);
+      multiply_rows(packed + r * columns, r, rows, columns, bias, v + t * columns, {}, out + t * rows);
 }
 
 // (c, t) -> (t, c): `rows` and `columns` of what is read.
@@ -51,8 +51,9 @@ void Recurrent::initialize(std::span<float> parameters, std::span<float>, Random
   initialize_uniform(parameters, units(), random);  // PyTorch's default
 }
 
-Recurrent::Trace Recurrent::trace_in(Lanes* lanes) const {
-  Trace trace{};
+template <class Vector>
+Recurrent::Trace<Vector> Recurrent::trace_in(Vector* lanes) const {
+  Trace<Vector> trace{};
   trace.x = lanes;
   trace.gates = trace.x + steps() * inputs();
   trace.hidden = trace.gates + steps() * gates();
@@ -73,10 +74,12 @@ void Recurrent::prepare(std::span<const float> parameters, std::span<const float
   const Index g = gates(), c = inputs(), n = units();
   const float *w_ih = parameters.data(), *w_hh = w_ih + g * c;
   float* to = prepared.data();
-  pack_rows(w_ih, g, c, c, 1, to);
-  pack_rows(w_hh, g, n, n, 1, to += packed_size(g, c));
-  pack_rows(w_ih, c, g, 1, c, to += packed_size(g, n));
-  pack_rows(w_hh, n, g, 1, n, to += packed_size(c, g));
+  pack_rows(w_ih, g, c, to);
+  pack_rows(w_hh, g, n, to += packed_size(g, c));
+  to += packed_size(g, n);
+  for (Index i = 0; i < c; i += row_block) pack_transposed(w_ih, g, c, i, to + i * g);
+  to += packed_size(c, g);
+  for (Index i = 0; i < n; i += row_block) pack_transposed(w_hh, g, n, i, to + i * g);
 }
 
 void Recurrent::forward(const Forward& pass) const {
@@ -86,7 +89,7 @@ void Recurrent::forward(const Forward& pass) const {
   thread_local AlignedVector<Lanes> trace_room, work_room;
   if (!pass.kept) trace_room.resize(std::max(trace_room.size(), static_cast<std::size_t>(kept_count())));
   work_room.resize(std::max(work_room.size(), static_cast<std::size_t>(g)));
-  const Trace trace = trace_in(pass.kept ? pass.kept : trace_room.data());
+  const auto trace = trace_in(pass.kept ? pass.kept : trace_room.data());
   const Packed packed = packed_in(pass.prepared);
   const float* bias_ih = pass.parameters.data() + g * (inputs() + n);
   Lanes* from_hidden = work_room.data();
@@ -105,7 +108,7 @@ void Recurrent::forward(const Forward& pass) const {
 }
 
 // Writes the gradients of what the gates add up, from the last step to the first.
-void Recurrent::backward_through_time(const Backward& pass, const Trace& trace, const Packed& packed,
+void Recurrent::backward_through_time(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
                                       Lanes* d_from_input, Lanes* d_from_hidden, Lanes* work) const {
   const Index g = gates(), n = units(), t_end = steps();
   Lanes *dh = work, *d_memory = dh + n, *from_later = d_memory + n;
@@ -128,12 +131,13 @@ void Recurrent::backward_through_time(const Backward& pass, const Trace& trace, 
 }
 
 // x is kept step by step, its gradient goes back to (c, t).
-void Recurrent::input_gradient(const Backward& pass, const Trace& trace, const Packed& packed,
+void Recurrent::input_gradient(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
                                const Lanes* d_from_input, Lanes* work) const {
   const Index g = gates(), c = inputs(), t_end = steps();
   for (Index r = 0; r < c; r += row_block)
     for (Index t = 0; t < t_end; ++t) {
-      multiply_rows(packed.to_input, r, c, g, nullptr, d_from_input + t * g, {pass.below_slope, trace.x + t * c}, work);
+      multiply_rows(packed.to_input + r * g, r, c, g, nullptr, d_from_input + t * g,
+                    {pass.below_slope, trace.x + t * c}, work);
       for (Index i = r; i < std::min(c, r + row_block); ++i) pass.dx[i * t_end + t] = work[i];
     }
 }
@@ -141,7 +145,7 @@ void Recurrent::input_gradient(const Backward& pass, const Trace& trace, const P
 void Recurrent::backward(const Backward& pass, const OrderFreeSums& gradients) const {
   if (engine() == Engine::reference) return plain_sequence_backward(spec(), pass, gradients);
   const Index g = gates(), c = inputs(), n = units(), t_end = steps();
-  const Trace trace = trace_in(const_cast<Lanes*>(pass.kept));
+  const auto trace = trace_in(pass.kept);
   const Packed packed = packed_in(pass.prepared);
   Lanes* da = reinterpret_cast<Lanes*>(pass.scratch);
   Lanes* db = is_lstm() ? da : da + t_end * g;  // where the reset gate lies between, they differ

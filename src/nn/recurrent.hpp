@@ -21,11 +21,12 @@ class Recurrent final : public Layer {
 
  private:
   /// What a forward pass computes, step by step in time: the vectors of a step lie together.
+  template <class Vector>  // Lanes, or const Lanes
   struct Trace {
-    Lanes* x;       ///< (t, c)
-    Lanes* gates;   ///< (t, gates units)
-    Lanes* hidden;  ///< (t + 1, units), the state before each step and after the last
-    Lanes* memory;  ///< likewise
+    Vector* x;       ///< (t, c)
+    Vector* gates;   ///< (t, gates units)
+    Vector* hidden;  ///< (t + 1, units), the state before each step and after the last
+    Vector* memory;  ///< likewise
   };
   /// The packed weights: for the forward pass, then transposed for the backward pass.
   struct Packed {
@@ -37,12 +38,13 @@ class Recurrent final : public Layer {
   Index inputs() const { return spec().input.channels; }
   Index units() const { return spec().output.channels; }
   Index gates() const { return gate_count(spec().kind) * units(); }
-  Trace trace_in(Lanes* lanes) const;
+  template <class Vector>
+  Trace<Vector> trace_in(Vector* lanes) const;
   Packed packed_in(std::span<const float> prepared) const;
-  void backward_through_time(const Backward& pass, const Trace& trace, const Packed& packed, Lanes* d_from_input,
-                             Lanes* d_from_hidden, Lanes* work) const;
-  void input_gradient(const Backward& pass, const Trace& trace, const Packed& packed, const Lanes* d_from_input,
-                      Lanes* work) const;
+  void backward_through_time(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
+                             Lanes* d_from_input, Lanes* d_from_hidden, Lanes* work) const;
+  void input_gradient(const Backward& pass, const Trace<const Lanes>& trace, const Packed& packed,
+                      const Lanes* d_from_input, Lanes* work) const;
 };
 
 /// The last step of a sequence: (c, 1, t) -> (c).

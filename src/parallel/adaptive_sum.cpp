@@ -11,19 +11,6 @@ constexpr int lowest = -100;
 
 constexpr std::uint32_t infinity_bits = 0x7f800000u;
 
-std::uint32_t largest_of(const OrderFreeSums::Largest& parts) {
-  std::uint32_t most = 0;
-  for (int l = 0; l < lane_count; ++l) most = std::max<std::uint32_t>(most, parts[l]);
-  return most;
-}
-
-// By the bits of the numbers, whose order is that of the magnitudes: a maximum of integers is vectorised.
-double largest_magnitude(const double* values, Index count) {
-  std::uint64_t most = 0;
-  for (Index i = 0; i < count; ++i) most = std::max(most, std::bit_cast<std::uint64_t>(values[i]) << 1);
-  return std::bit_cast<double>(most >> 1);
-}
-
 }  // namespace
 
 AdaptiveSum::AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent)
@@ -43,7 +30,7 @@ double AdaptiveSum::start_of(std::size_t section) const {
 void AdaptiveSum::clear() {
   std::fill_n(values_.begin(), notes_, 0.0);
   for (std::size_t s = 0; s < exponents_.size(); ++s) std::fill_n(sums_of(s), begins_[s + 1] - begins_[s], start_of(s));
-  std::fill(largest_.begin(), largest_.end(), OrderFreeSums::Largest{});
+  std::fill(largest_.begin(), largest_.end(), 0u);
   started_ = static_cast<Index>(exponents_.size());
 }
 
@@ -52,24 +39,26 @@ OrderFreeSums AdaptiveSum::section(Index s) {
   return {sums_of(n), begins_[n + 1] - begins_[n], &largest_[n]};
 }
 
-// From sums that stand at their start to plain sums, and what there is to say of the terms.
-void AdaptiveSum::close(Index first) {
+// What there is to say of the terms; and, where the sums travel, from sums that stand at their start to plain sums.
+void AdaptiveSum::close(Index first, bool travel) {
   double* too_large = values_.data();
   double& not_finite = values_[exponents_.size()];
   for (auto s = static_cast<std::size_t>(first); s < static_cast<std::size_t>(started_); ++s) {
+    too_large[s] = largest_[s] >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
+    if (largest_[s] >= infinity_bits ||
+        largest_[s] >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, highest_exponent_)))
+      not_finite = 1;
+    if (!travel) continue;
     const double start = start_of(s);
     double* sums = sums_of(s);
     for (Index i = 0; i < begins_[s + 1] - begins_[s]; ++i) sums[i] -= start;
-    const std::uint32_t most = largest_of(largest_[s]);
-    too_large[s] = most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
-    if (most >= infinity_bits || most >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, highest_exponent_)))
-      not_finite = 1;
   }
+  subtracted_ = travel;
 }
 
 void AdaptiveSum::start(const Communicator& comm, Index first) {
   if (first >= started_) return;
-  close(first);
+  close(first, comm.size() > 1);
   const Index begin = begins_[static_cast<std::size_t>(first)], end = begins_[static_cast<std::size_t>(started_)];
   started_ = first;
   if (comm.size() == 1) return;
@@ -86,7 +75,7 @@ void AdaptiveSum::advance() {
 }
 
 AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
-  close(0);
+  close(0, comm.size() > 1);
   comm.sum_order_free(
       std::span(values_).first(static_cast<std::size_t>(notes_ + begins_[static_cast<std::size_t>(started_)])));
   started_ = 0;
@@ -99,26 +88,33 @@ AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
     raise_exponents(comm);
     return Outcome::too_small;
   }
-  for (std::size_t s = 0; s < sections; ++s) {
-    const double most = largest_magnitude(sums_of(s), begins_[s + 1] - begins_[s]);
-    const int wanted = most > 0 ? std::ilogb(most) + 1 + margin : lowest;
-    exponents_[s] = std::clamp(std::max(wanted, exponents_[s] - 1), lowest, highest_exponent_);
-  }
   return Outcome::done;
 }
 
 void AdaptiveSum::raise_exponents(const Communicator& comm) {
   std::vector<double> most;
-  for (const auto& parts : largest_) most.push_back(std::bit_cast<float>(largest_of(parts)));
+  for (const std::uint32_t bits : largest_) most.push_back(std::bit_cast<float>(bits));
   comm.max(most);
   for (std::size_t s = 0; s < exponents_.size(); ++s)
     if (most[s] >= std::ldexp(1.0, exponents_[s]))
       exponents_[s] = std::min(std::ilogb(most[s]) + 1 + margin, highest_exponent_);
 }
 
-void AdaptiveSum::scaled(double factor, std::span<float> out) const {
-  const double* sums = values_.data() + notes_;
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(factor * sums[i]);
+void AdaptiveSum::take(double factor, std::span<float> out) {
+  for (std::size_t s = 0; s < exponents_.size(); ++s) {
+    const double* sums = sums_of(s);
+    const double start = subtracted_ ? 0 : start_of(s);
+    float* to = out.data() + begins_[s];
+    // The largest magnitude by the bits of the numbers, whose order is the same: a maximum of integers is vectorised.
+    std::uint64_t most = 0;
+    for (Index i = 0; i < begins_[s + 1] - begins_[s]; ++i) {
+      const double sum = sums[i] - start;
+      most = std::max(most, std::bit_cast<std::uint64_t>(sum) << 1);
+      to[i] = static_cast<float>(factor * sum);
+    }
+    const int wanted = most > 0 ? std::ilogb(std::bit_cast<double>(most >> 1)) + 1 + margin : lowest;
+    exponents_[s] = std::clamp(std::max(wanted, exponents_[s] - 1), lowest, highest_exponent_);
+  }
 }
 
 }  // namespace shoal

@@ -46,6 +46,7 @@ reject 3 "'claims.npy' says that it holds 1000000000000000000 x 12 x 12" -- "${p
 reject 3 "'overflows.npy' has a dimension beyond 64 bits" -- "${pipeline[@]}" overflows.npy
 reject 3 "'fortran.npy' is in Fortran order" "ascontiguousarray" -- pca fortran.npy --output out.h5
 reject 3 "'empty.npy' has no rows: its shape is 0 x 12 x 12" -- "${pipeline[@]}" empty.npy
+reject 3 "ambiguous.npy is 8 x 3 x 12 x 4, but --layout ntc needs sequences" "reshape" -- "${pipeline[@]}" ambiguous.npy --layout ntc
 reject 3 "ambiguous.npy is 8 x 3 x 12 x 4" "--layout nhwc or --layout nchw" -- "${pipeline[@]}" ambiguous.npy
 
 reject 3 "'hole.npy' has NaN in row 33, column 4" -- train hole.npy --code 2 --output out.h5

@@ -33,6 +33,9 @@ reject 2 'layer 2 ("reul")' 'did you mean "relu"?' -- train images.npy --encoder
 reject 2 "the encoder ends in 200 numbers" "144" -- train images.npy --encoder "dense 200" --output out.h5
 reject 2 "the decoder ends in 12" "1x12x12" -- train images.npy --encoder "dense 4" --decoder "dense 12" --output out.h5
 reject 2 'there is no network preset "conf"' 'did you mean "conv"?' -- train images.npy --network conf --output out.h5
+reject 2 'layer 1 ("lstm 64"): it needs a sequence, not an image of 1x12x12' "--layout ntc" -- train images.npy --network lstm --code 4 --output out.h5
+reject 2 'layer 2 ("last"): it needs a sequence, not a vector of 9 numbers' "repeat" -- train images.npy --encoder "dense 9, last" --output out.h5
+reject 2 "--layout" "ntc" -- train images.npy --layout nct --output out.h5
 reject 2 "unit scaling needs a type with a range of its own, not float32" "--scale standardize" -- \
   train floats.npy --code 4 --scale unit --output out.h5
 reject 2 "--inverse needs the components to invert" "--apply" -- pca vectors.npy --inverse --output out.h5

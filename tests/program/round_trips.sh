@@ -4,6 +4,7 @@
 
 make_data images.npy 37x9x7
 make_data colours.npy 20x8x8x3 type=float32
+make_data series.npy 20x11x3 type=float32
 make_data doubles.npy 33x5 type=float64
 make_data images.idx 37x9x7
 gzip -k images.idx
@@ -38,6 +39,23 @@ shape_of_a_reconstruction() {
   expect_line out '/reconstructions +float32 +20 x 8 x 8 x 3' '/codes/data +float32 +20 x 12'
 }
 beside shape_of_a_reconstruction
+
+# ... sequences too; and a model of recurrent layers that comes back from its file encodes as it did in memory.
+sequences() {
+  must 2 pipeline series.npy --layout ntc --network "$1" --code 5 --epochs 1 --components 2 --k 2 --output pipeline.h5
+  must 3 encode series.npy --layout ntc --model pipeline.h5 --output codes.h5
+  expect_same pipeline.h5:/codes/ codes.h5:/codes/
+  must 1 reconstruct series.npy --layout ntc --model pipeline.h5 --output back.h5
+  must 1 inspect back.h5
+  expect_line out '/reconstructions +float32 +20 x 11 x 3' '/codes/data +float32 +20 x 5'
+  must 1 inspect pipeline.h5
+  expect_text out encoder.0.weight_ih_l0 encoder.0.bias_hh_l0 decoder.2.weight_hh_l0 decoder.3.weight
+  shoal 1 encode series.npy --model pipeline.h5 --output codes.h5
+  expect_status 3
+  expect_text err "samples of 1x11x3, but the model was trained on 3x1x11" "say --layout ntc"
+}
+beside sequences auto
+beside sequences gru
 
 # ... and its units: 0 to 255 here.
 mean_of() { "$TEST_PROGRAM" inspect "$1" | sed -n 's/.*, mean \([0-9]*\).*/\1/p'; }

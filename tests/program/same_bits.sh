@@ -28,6 +28,13 @@ case $1 in
     make_data train.npy 3x12x12
     options=(train.npy --network deep --epochs 2 --held-out 0 --code 4 --components 1 --k 2)
     ;;
+  sequences)  # recurrent layers, steps that are standardised by channel, a second dataset
+    make_data train.npy 75x9x3 type=float32
+    make_data test.npy 20x9x3 type=float32
+    make_data labels.npy 75 type=int64 values=labels
+    options=(train.npy --layout ntc --labels labels.npy --apply test.npy --scale standardize
+             --encoder 'conv 6 k3 s2 p1, relu, lstm 9, gru 7, last, dense 5' --epochs 2 --batch-size 40 --components 2 --k 4)
+    ;;
   stopped_early)  # a training that ends by its held-out loss, with all that can be chosen
     make_data train.npy 75x9x9
     options=(train.npy --epochs 20 --batch-size 32 --held-out 0.1 --loss bce --optimizer adamw --weight-decay 0.01 --clip-norm 0.5

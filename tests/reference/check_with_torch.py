@@ -6,7 +6,7 @@
     /usr/bin/python3 tests/reference/check_with_torch.py MODEL.h5 RECONSTRUCTIONS.h5 IMAGES.npy
 
 The network is what /model's attributes torch_encoder and torch_decoder say, the weights are loaded strictly by name: no
-knowledge of Shoal but the names. IMAGES: .npy or IDX(.gz), (n, h, w), (n, h, w, c), (n, c, h, w) or (n, d). Fails when
+knowledge of Shoal but the names. IMAGES: .npy or IDX(.gz), (n, h, w), (n, h, w, c), (n, c, h, w), (n, t, c) or (n, d). Fails when
 a code or a pixel differs by more than 1e-4 of the standard deviation. Needs python3-torch and python3-h5py.
 """
 import argparse
@@ -15,6 +15,7 @@ import sys
 
 import h5py
 import numpy as np
+import sequence_modules
 import torch
 from torch import nn
 
@@ -45,8 +46,9 @@ def read_images(path):
 def read_model(group):
     """The network in evaluation mode."""
     model = nn.Module()
-    model.encoder = eval(group.attrs["torch_encoder"], NAMES)
-    model.decoder = eval(group.attrs["torch_decoder"], NAMES)
+    names = {**NAMES, **vars(sequence_modules)}
+    model.encoder = eval(group.attrs["torch_encoder"], names)
+    model.decoder = eval(group.attrs["torch_decoder"], names)
     weights = {}
 
     def collect(name, item):

@@ -1,8 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
-#include "shoal/core/lanes.hpp"
+#include "shoal/core/matrix.hpp"
 
 namespace shoal {
 
@@ -16,56 +17,30 @@ namespace shoal {
 /// caller chooses.
 class OrderFreeSums {
  public:
-  /// The largest |term| so far, as the bits of floats, in sixteen parts: it tells the caller afterwards whether k was
+  /// `largest` keeps the largest |term| so far, as the bits of a float: it tells the caller afterwards whether k was
   /// high enough. A NaN is larger than everything.
-  using Largest = std::uint32_t __attribute__((vector_size(64)));
-
-  OrderFreeSums(double* sums, Index count, Largest* largest) : sums_(sums), count_(count), largest_(largest) {}
+  OrderFreeSums(double* sums, Index count, std::uint32_t* largest) : sums_(sums), count_(count), largest_(largest) {}
 
   Index count() const { return count_; }
 
   /// The sums [begin, begin + count).
   OrderFreeSums part(Index begin, Index count) const { return {sums_ + begin, count, largest_}; }
 
-  /// Adds terms[i] to sum i, for all of them.
+  /// Adds terms[i] to sum i, for all of them. Two plain loops, which compilers turn into full vectors.
   void add(const float* terms) const {
-    Index i = 0;
-    for (; i + lane_count <= count_; i += lane_count) {
-      Lanes lanes;
-      __builtin_memcpy(&lanes, terms + i, sizeof lanes);
-      add_lanes(i, lanes);
-    }
-    for (; i < count_; ++i) {
-      const std::uint32_t bits = std::bit_cast<std::uint32_t>(terms[i]) & 0x7fffffffu;
-      if (bits > (*largest_)[0]) (*largest_)[0] = bits;
-      sums_[i] += std::bit_cast<double>(std::bit_cast<std::uint64_t>(static_cast<double>(terms[i])) | 1u);
-    }
-  }
-
-  /// Adds terms[l] to sum i + l.
-  void add_lanes(Index i, const Lanes& terms) const {
-    const Largest bits = reinterpret_cast<Largest>(terms) & 0x7fffffffu;
-    *largest_ = *largest_ > bits ? *largest_ : bits;
-    add_eight(sums_ + i, __builtin_shufflevector(terms, terms, 0, 1, 2, 3, 4, 5, 6, 7));
-    add_eight(sums_ + i + 8, __builtin_shufflevector(terms, terms, 8, 9, 10, 11, 12, 13, 14, 15));
+    std::uint32_t largest = *largest_;
+    for (Index i = 0; i < count_; ++i)
+      largest = std::max(largest, std::bit_cast<std::uint32_t>(terms[i]) & 0x7fffffffu);
+    *largest_ = largest;
+    double* sums = sums_;
+    for (Index i = 0; i < count_; ++i)
+      sums[i] += std::bit_cast<double>(std::bit_cast<std::uint64_t>(static_cast<double>(terms[i])) | 1u);
   }
 
  private:
-  using Eight = float __attribute__((vector_size(32)));
-  using Doubles = double __attribute__((vector_size(64)));
-  using DoubleBits = std::uint64_t __attribute__((vector_size(64)));
-
-  static void add_eight(double* sums, const Eight& terms) {
-    const auto odd = reinterpret_cast<DoubleBits>(__builtin_convertvector(terms, Doubles)) | 1u;
-    Doubles sum;
-    __builtin_memcpy(&sum, sums, sizeof sum);
-    sum += reinterpret_cast<Doubles>(odd);
-    __builtin_memcpy(sums, &sum, sizeof sum);
-  }
-
   double* sums_;
   Index count_;
-  Largest* largest_;
+  std::uint32_t* largest_;
 };
 
 }  // namespace shoal

@@ -8,6 +8,7 @@
 #include "shoal/methods/batch_plan.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/methods/schedule.hpp"
+#include "shoal/methods/training_profile.hpp"
 #include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/optimizer.hpp"
@@ -37,6 +38,8 @@ struct TrainOptions {
   double min_improvement = 1e-4;  ///< share of the best held-out loss by which one must be lower to count as better
   Index patience = 0;             ///< stop after so many epochs without improvement; 0: never
   Keep keep = Keep::automatic;
+  Engine engine = Engine::fast;  ///< for who builds the network
+  bool profile = false;          ///< measure where the time of steps goes
 
   bool keeps_best() const { return keep == Keep::best || (keep == Keep::automatic && patience > 0); }
 };
@@ -78,6 +81,7 @@ struct TrainResult {
   Index kept_epoch = 0;        ///< the one of the lowest held-out loss (the first of equals), or the last
   bool stopped_early = false;  ///< by `patience`
   std::vector<EpochStatistics> history;
+  TrainingProfile profile;  ///< of this rank, where it was asked for
 };
 
 /// Trains the autoencoder to reproduce its input: each step averages the gradient of the loss over one batch of all

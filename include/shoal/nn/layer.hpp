@@ -13,6 +13,9 @@ namespace shoal {
 /// Which kernels a layer uses: the fast ones, or the plain loops that say what they compute (in double, rounded once).
 enum class Engine { fast, reference };
 
+/// The names of the enumerators, in their order.
+inline constexpr std::array<const char*, 2> engine_names{"fast", "reference"};
+
 /// Which samples a lane group holds in training, for layers that draw random numbers: every draw is a function of the
 /// seed, the epoch, the sample's global row and the layer, never of who computes it.
 struct GroupDraws {

@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "shoal/core/lanes.hpp"
 #include "shoal/core/order_free.hpp"
 #include "shoal/parallel/communicator.hpp"
 
@@ -44,17 +45,17 @@ class AdaptiveSum {
   /// Adds up what has not been started and waits for the rest. Collective; the same outcome on all ranks.
   Outcome reduce(const Communicator& comm);
 
-  /// out[i] = factor * sum i; after reduce.
-  void scaled(double factor, std::span<float> out) const;
+  /// out[i] = factor * sum i, and sets the exponents for the next sums; after `reduce` was done, before `clear`.
+  void take(double factor, std::span<float> out);
 
-  /// The exponents, one a section: with the terms, all that the sums' bits depend on.
+  /// The exponents for the next sums, one a section: with the terms, all that the sums' bits depend on.
   const std::vector<int>& exponents() const { return exponents_; }
   void set_exponents(std::vector<int> exponents) { exponents_ = std::move(exponents); }
 
  private:
   double start_of(std::size_t section) const;
   double* sums_of(std::size_t section) { return values_.data() + notes_ + begins_[section]; }
-  void close(Index first);
+  void close(Index first, bool travel);
   void raise_exponents(const Communicator& comm);
 
   std::vector<Index> begins_;
@@ -62,8 +63,9 @@ class AdaptiveSum {
   std::vector<int> exponents_;
   Index notes_;                   // how many stand before the sums, whole cache lines
   AlignedVector<double> values_;  // for each section the ranks whose terms were too large, then not finite; the sums
-  AlignedVector<OrderFreeSums::Largest> largest_;
-  Index started_ = 0;  // the first section that has been started
+  std::vector<std::uint32_t> largest_;  // |term| of each section, as bits
+  Index started_ = 0;                   // the first section that has been started
+  bool subtracted_ = false;             // the sums no longer stand on their start
   std::vector<MPI_Request> requests_;
 };
 

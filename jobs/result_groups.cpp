@@ -92,13 +92,15 @@ void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
     file.attach_scale("/history/" + name, 0, "/history/epoch");
   };
   const auto [units, name] = described(loss);
-  series("training_loss", training, units, name + " over the epoch's samples, each as it was trained on");
+  const bool samples = trained.model.network.has_penalty();
+  series("training_loss", training, units,
+         name + " over the epoch's samples, each as it was trained on" +
+             (samples ? ", plus beta times the divergence over the number of values of a sample" : ""));
   series("held_out_loss", held_out, units, name + " of the held-out rows after the epoch; NaN without such rows");
   series("learning_rate", rates, "", "of the epoch's last step");
-  if (trained.model.network.has_penalty())
+  if (samples)
     series("divergence", divergences, "nats",
-           "mean Kullback-Leibler divergence of the samples' codes from the standard normal distribution; the training "
-           "loss has it times beta, divided by the values of a sample");
+           "mean Kullback-Leibler divergence of the samples' codes from the standard normal distribution");
   file.attribute("/history", "kept_epoch", std::int64_t{trained.kept_epoch});
   file.attribute("/history", "stopped_early", std::int64_t{trained.stopped_early});
   file.attribute("/history", "loss", loss_names[static_cast<std::size_t>(loss)]);

@@ -184,16 +184,6 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
   }
 }
 
-double BatchGradient::penalty_of(Index group) {
-  double sum = 0;
-  for (Index i = 0; i < network_.layer_count(); ++i) {
-    if (!network_.layer(i).has_penalty()) continue;
-    const auto each = network_.layer(i).penalties(workspace(group).output(i - 1));
-    for (Index l = 0; l < used_[static_cast<std::size_t>(group)]; ++l) sum += each[static_cast<std::size_t>(l)];
-  }
-  return sum;
-}
-
 // Loss, its gradient, and a look at what the group's code and output are like.
 void BatchGradient::finish_group(Index group) {
   const TimeInto time(profile_ ? &profile_->loss : nullptr);
@@ -204,7 +194,7 @@ void BatchGradient::finish_group(Index group) {
                                         network_.slope_below(top + 1), work.gradient(top));
   double loss = 0;
   for (Index l = 0; l < used; ++l) loss += each[static_cast<std::size_t>(l)];
-  const double penalty = penalty_of(group);
+  const double penalty = work.penalty(network_, used);
   penalties_[static_cast<std::size_t>(group)] = penalty;
   losses_[static_cast<std::size_t>(group)] = loss + penalty_weight_ * penalty;
   const Index pixels = network_.architecture().input.pixels();

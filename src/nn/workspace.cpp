@@ -69,4 +69,14 @@ void Workspace::forward(const Network& network, std::span<const float> parameter
   for (Index i = first; i < last; ++i) network.layer(i).forward(forward_pass(network, parameters, prepared, i, draws));
 }
 
+double Workspace::penalty(const Network& network, Index used) {
+  double sum = 0;
+  for (Index i = 0; i < network.layer_count(); ++i) {
+    if (!network.layer(i).has_penalty()) continue;
+    const auto each = network.layer(i).penalties(output(i - 1));
+    for (Index l = 0; l < used; ++l) sum += each[static_cast<std::size_t>(l)];
+  }
+  return sum;
+}
+
 }  // namespace shoal

@@ -57,7 +57,6 @@ class BatchGradient {
   void backward_segment(Index segment, Index group, std::span<const float> parameters, Index samples);
   void backward_first_layer(Index segment, Index groups, std::span<const float> parameters, Index samples);
   void finish_group(Index group);
-  double penalty_of(Index group);
   double take(ExactSum& sum);
   void gradients_are_complete_from(Index layer);
   std::vector<double> sum_over_batch(Index layer, Index groups,

@@ -33,6 +33,9 @@ class Workspace {
   void forward(const Network& network, std::span<const float> parameters, std::span<const float> prepared, Index first,
                Index last, const GroupDraws* draws = nullptr);
 
+  /// The sum of the layers' penalties for the first `used` samples, after their forward pass.
+  double penalty(const Network& network, Index used);
+
  private:
   Lanes* gradient_past(const Network& network, Index i);
 

@@ -35,9 +35,9 @@ void add_scale_option(OptionSet& set, std::string& scale) {
 
 void add_network_options(OptionSet& set, ArchitectureOptions& options) {
   set.group("Network");
-  set.add(
-      "network", options.preset,
-      "conv, baseline, deep (images), lstm, gru (sequences), dense (vectors); auto: conv, lstm or dense by the data");
+  set.add("network", options.preset,
+          "conv, baseline, deep, vae (images), lstm, gru (sequences), dense (vectors); auto: conv, lstm or dense by "
+          "the data");
   set.add("code", options.code, "numbers in the code, for the networks above").at_least(1);
   set.add("encoder", options.encoder, "own layers, e.g. \"conv 8 k3 s2 p1, relu, dense 32\"").value_name("LAYERS");
   set.add("decoder", options.decoder, "own layers back to the image; default: the encoder mirrored")

@@ -71,12 +71,13 @@ void write_output(JobContext& job, const std::string& path, const std::function<
 
 void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
   const auto& history = trained.history;
-  std::vector<double> training, held_out, rates;
+  std::vector<double> training, held_out, rates, divergences;
   std::vector<std::int64_t> outputs, codes;
   for (const auto& epoch : history) {
     training.push_back(epoch.training_loss);
     held_out.push_back(epoch.held_out_loss);
     rates.push_back(epoch.learning_rate);
+    divergences.push_back(epoch.divergence);
     outputs.push_back(length(epoch.constant_outputs));
     codes.push_back(length(epoch.constant_codes));
   }
@@ -94,6 +95,10 @@ void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
   series("training_loss", training, units, name + " over the epoch's samples, each as it was trained on");
   series("held_out_loss", held_out, units, name + " of the held-out rows after the epoch; NaN without such rows");
   series("learning_rate", rates, "", "of the epoch's last step");
+  if (trained.model.network.has_penalty())
+    series("divergence", divergences, "nats",
+           "mean Kullback-Leibler divergence of the samples' codes from the standard normal distribution; the training "
+           "loss has it times beta, divided by the values of a sample");
   file.attribute("/history", "kept_epoch", std::int64_t{trained.kept_epoch});
   file.attribute("/history", "stopped_early", std::int64_t{trained.stopped_early});
   file.attribute("/history", "loss", loss_names[static_cast<std::size_t>(loss)]);

@@ -125,6 +125,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
         if (epoch.learning_rate != options.optimizer.learning_rate)
           note += ", learning rate " + format_number(epoch.learning_rate);
+        if (trained.model.network.has_penalty()) note += ", divergence " + format_number(epoch.divergence) + " nats";
         job.log.info("train: " + note + ", " +
                      format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) +
                      " a second");

@@ -38,7 +38,10 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   set.add_choice("loss", options.loss.kind, {loss_names.begin(), loss_names.end()},
                  "mean over the values of a sample; bce: binary cross-entropy, for data scaled to [0, 1]");
   set.add("huber-delta", options.loss.delta, "of huber: errors beyond this count linearly, in scaled units").above(0);
-
+  set.add("beta", options.beta,
+          "of a variational autoencoder: weight of the Kullback-Leibler divergence over the number of values of a "
+          "sample")
+      .at_least(0);
   set.add_choice("engine", options.engine, {engine_names.begin(), engine_names.end()},
                  "reference: plain loops in double, slow, to check the fast kernels against");
   set.add("profile", options.profile, "measure and print where the time of training steps goes").not_stored();
@@ -108,6 +111,11 @@ void require_training_options(const TrainOptions& options, const Architecture& n
   if (schedule.kind == ScheduleKind::plateau) require_held_out(held_out, "--schedule plateau");
   if (options.patience > 0) require_held_out(held_out, "--patience");
   if (options.keep == Keep::best) require_held_out(held_out, "--keep best");
+  const auto samples = [](const LayerSpec& layer) { return layer.kind == LayerKind::sample; };
+  require(options.beta == TrainOptions{}.beta || std::any_of(network.encoder.begin(), network.encoder.end(), samples) ||
+              std::any_of(network.decoder.begin(), network.decoder.end(), samples),
+          "--beta weighs what a sampling layer adds to the loss, but this network has none",
+          "use --network vae, end your own --encoder in sample, or leave --beta out");
   if (options.loss.kind == LossKind::bce) {
     require(scale != "standardize", "the loss bce needs data in [0, 1], which --scale standardize does not give",
             "use --scale unit, or another --loss");

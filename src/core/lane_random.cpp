@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "shoal/core/lane_log.hpp"
+
 namespace shoal {
 namespace {
 
@@ -14,24 +16,6 @@ void multiply(const WordLanes& x, std::uint32_t factor, WordLanes& high, WordLan
   const LongLanes even = (pairs & 0xFFFFFFFFu) * factor, odd = (pairs >> 32) * factor;
   low = reinterpret_cast<WordLanes>((even & 0xFFFFFFFFu) | (odd << 32));
   high = reinterpret_cast<WordLanes>((even >> 32) | (odd & 0xFFFFFFFF00000000u));
-}
-
-// ln(x) of normal numbers x > 0 in float, after Cephes' logf (Moshier 1989).
-Lanes logarithm(const Lanes& x) {
-  const auto bits = reinterpret_cast<WordLanes>(x);
-  // x = 2^e m with m in [sqrt(1/2), sqrt(2))
-  const WordLanes shifted = bits - 0x3F3504F3u;
-  const auto exponent = reinterpret_cast<std::int32_t __attribute__((vector_size(64)))>(shifted) >> 23;
-  const Lanes e = __builtin_convertvector(exponent, Lanes);
-  const Lanes m = reinterpret_cast<Lanes>((shifted & 0x7FFFFFu) + 0x3F3504F3u) - 1.0f;
-  Lanes p = broadcast(7.0376836292e-2f);
-  for (const float c : {-1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f,
-                        2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f})
-    p = p * m + c;
-  const Lanes square = m * m;
-  Lanes y = p * m * square + e * -2.12194440e-4f - 0.5f * square;
-  y = m + y;
-  return y + e * 0.693359375f;
 }
 
 template <std::size_t n>
@@ -92,7 +76,7 @@ Lanes uniform_lanes(const WordLanes& words) {
 Lanes normal_lanes(const WordLanes& words) {
   const auto whole = reinterpret_cast<std::int32_t __attribute__((vector_size(64)))>(words >> 9);
   const Lanes u = (2.0f * __builtin_convertvector(whole, Lanes) + 1.0f) * 0x1p-23f - 1.0f;
-  const Lanes w = -logarithm((1.0f - u) * (1.0f + u));
+  const Lanes w = -log_of_lanes((1.0f - u) * (1.0f + u));
   const Lanes inner =
       polynomial(w - 2.5f, {2.81022636e-08f, 3.43273939e-07f, -3.5233877e-06f, -4.39150654e-06f, 0.00021858087f,
                             -0.00125372503f, -0.00417768164f, 0.246640727f, 1.50140941f});

@@ -34,15 +34,18 @@ Index scratch_size(const Network& network, Index groups) {
 }  // namespace
 
 BatchGradient::BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                             int input_exponent, const LossOptions& loss, const InputNoise& noise)
+                             int input_exponent, const LossOptions& loss, const InputNoise& noise,
+                             double penalty_weight)
     : comm_(comm),
       network_(network),
       loss_(loss),
       noise_(noise),
+      penalty_weight_(penalty_weight),
       begins_(segment_begins(network)),
       used_(static_cast<std::size_t>(most_groups), 0),
       draws_(used_.size()),
       losses_(used_.size()),
+      penalties_(used_.size()),
       prepared_(static_cast<std::size_t>(network.prepared_count())),
       scratch_(static_cast<std::size_t>(scratch_size(network, most_groups))),
       backward_sums_(static_cast<std::size_t>(network.layer_count())),
@@ -50,6 +53,7 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
       // that is no training any more.
       gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent)),
       loss_sum_(1, 84, 4),
+      penalty_sum_(1, 84, 4),
       code_watch_(network.architecture().code_size()),
       output_watch_(network.architecture().input.channels),
       target_watch_(network.architecture().input.channels) {
@@ -88,8 +92,10 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
     if (outcome == AdaptiveSum::Outcome::done) break;
     numbers.state = state_before_;
   }
-  for (Index g = 0; g < groups; ++g)
-    loss_sum_.add(std::span<const double>(losses_).subspan(static_cast<std::size_t>(g), 1));
+  for (std::size_t g = 0; g < static_cast<std::size_t>(groups); ++g) {
+    loss_sum_.add(std::span<const double>(losses_).subspan(g, 1));
+    penalty_sum_.add(std::span<const double>(penalties_).subspan(g, 1));
+  }
   const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
   gradient_sum_.take(1 / static_cast<double>(samples), gradient);
   for (Index i = 0; i < network_.layer_count(); ++i)
@@ -178,6 +184,16 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
   }
 }
 
+double BatchGradient::penalty_of(Index group) {
+  double sum = 0;
+  for (Index i = 0; i < network_.layer_count(); ++i) {
+    if (!network_.layer(i).has_penalty()) continue;
+    const auto each = network_.layer(i).penalties(workspace(group).output(i - 1));
+    for (Index l = 0; l < used_[static_cast<std::size_t>(group)]; ++l) sum += each[static_cast<std::size_t>(l)];
+  }
+  return sum;
+}
+
 // Loss, its gradient, and a look at what the group's code and output are like.
 void BatchGradient::finish_group(Index group) {
   const TimeInto time(profile_ ? &profile_->loss : nullptr);
@@ -188,7 +204,9 @@ void BatchGradient::finish_group(Index group) {
                                         network_.slope_below(top + 1), work.gradient(top));
   double loss = 0;
   for (Index l = 0; l < used; ++l) loss += each[static_cast<std::size_t>(l)];
-  losses_[static_cast<std::size_t>(group)] = loss;
+  const double penalty = penalty_of(group);
+  penalties_[static_cast<std::size_t>(group)] = penalty;
+  losses_[static_cast<std::size_t>(group)] = loss + penalty_weight_ * penalty;
   const Index pixels = network_.architecture().input.pixels();
   code_watch_.look(work.output(network_.encoder_end() - 1), 1, used);
   output_watch_.look(work.output(top), pixels, used);
@@ -201,6 +219,7 @@ Layer::Backward BatchGradient::backward_pass(Index group, Index layer, std::span
   pass.sums = backward_sums_[static_cast<std::size_t>(layer)];
   pass.samples = samples;
   pass.used = used_[static_cast<std::size_t>(group)];
+  pass.penalty_weight = static_cast<float>(penalty_weight_);
   pass.scratch = scratch_.data();
   pass.draws = &draws_[static_cast<std::size_t>(group)];
   return pass;
@@ -236,11 +255,11 @@ void BatchGradient::backward_segment(Index segment, Index group, std::span<const
   gradient_sum_.advance();
 }
 
-double BatchGradient::take_loss() {
-  loss_sum_.reduce(comm_);
-  const double loss = loss_sum_[0];
-  loss_sum_.clear();
-  return loss;
+double BatchGradient::take(ExactSum& sum) {
+  sum.reduce(comm_);
+  const double value = sum[0];
+  sum.clear();
+  return value;
 }
 
 }  // namespace shoal

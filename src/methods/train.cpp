@@ -60,7 +60,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   const Augmentation augmentation = parse_augmentation(options.augment, format.shape);
   const InputNoise noise = parse_input_noise(options.input_noise);
   BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest + noise.reach()),
-                      options.loss, noise);
+                      options.loss, noise, options.beta / static_cast<double>(network.input_size()));
   TrainingProfile* profile = options.profile ? &result.profile : nullptr;
   batch.book_times(profile);
   Optimizer optimizer(options.optimizer, network.parameter_count());
@@ -111,6 +111,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     }
 
     statistics.training_loss = batch.take_loss() / static_cast<double>(plan.rows());
+    if (network.has_penalty()) statistics.divergence = batch.take_penalty() / static_cast<double>(plan.rows());
     statistics.held_out_loss =
         held_out_loss(comm, network, result.numbers, format, rows, measured, held_out.held_out_count(), options.loss);
     held_out_losses.push_back(statistics.held_out_loss);

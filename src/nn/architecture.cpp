@@ -33,9 +33,11 @@ std::string preset_encoder(const std::string& preset, Index code, const Shape& i
           "conv " + std::string(width) + " k3 s2 p1, batchnorm, relu, conv " + width + " k3 s1 p1, batchnorm, relu, ";
     return text + dense;
   }
+  if (preset == "vae")  // twice as many numbers as in the code: means and logarithms of variances
+    return preset_encoder(input.pixels() > 1 ? "conv" : "dense", 2 * code, input) + ", sample";
   if (preset == "dense") return "dense 1000, relu, dense 500, relu, dense 250, relu, " + dense;
   if (preset == "lstm" || preset == "gru") return preset + " 64, last, " + dense;
-  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense", "lstm", "gru"};
+  const std::vector<std::string> known{"auto", "conv", "baseline", "deep", "dense", "lstm", "gru", "vae"};
   const std::string near = closest(preset, known);
   throw option_error("there is no network preset \"" + preset + "\" for " + input.text(),
                      (near.empty() ? "" : "did you mean \"" + near + "\"? ") + "known: " + join(known));
@@ -103,6 +105,11 @@ bool is_map(LayerKind kind) {
   return has_weights(kind) || kind == LayerKind::skip;
 }
 
+/// What follows a map also in the decoder, which has no code to draw.
+bool stays(LayerKind kind) {
+  return !is_map(kind) && !moves_only(kind) && kind != LayerKind::sample;
+}
+
 std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part);
 
 /// A block's layers: the maps in reverse order, what is between them in its place.
@@ -114,10 +121,8 @@ std::string mirrored_block(const std::vector<LayerSpec>& layers, const Part& blo
       back.push_back(turned_back(layers, part));
   for (const Part& part : parts) {
     const LayerSpec& layer = layers[part.begin];
-    if (!is_map(layer.kind) && !moves_only(layer.kind)) {
-      words.push_back(text_of(layer));
-      continue;
-    }
+    if (stays(layer.kind)) words.push_back(text_of(layer));
+    if (!is_map(layer.kind) && !moves_only(layer.kind)) continue;
     if (!back.back().empty()) words.push_back(back.back());
     back.pop_back();
   }
@@ -135,7 +140,7 @@ std::string turned_back(const std::vector<LayerSpec>& layers, const Part& part) 
 std::string followers(const std::vector<LayerSpec>& layers, const std::vector<Part>& parts, std::size_t at) {
   std::string text;
   for (std::size_t i = at + 1; i < parts.size() && !is_map(layers[parts[i].begin].kind); ++i)
-    if (const LayerSpec& layer = layers[parts[i].begin]; !moves_only(layer.kind)) text += ", " + text_of(layer);
+    if (const LayerSpec& layer = layers[parts[i].begin]; stays(layer.kind)) text += ", " + text_of(layer);
   return text;
 }
 

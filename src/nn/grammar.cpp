@@ -8,9 +8,10 @@
 namespace shoal {
 namespace {
 
-const std::vector<std::string> known_words{
-    "dense",   "conv",    "tconv",    "batchnorm", "relu",    "leakyrelu", "sigmoid", "tanh", "flatten", "reshape",
-    "maxpool", "avgpool", "upsample", "residual",  "dropout", "lstm",      "gru",     "last", "repeat",  "steps"};
+const std::vector<std::string> known_words{"dense",    "conv",     "tconv",   "batchnorm", "relu",    "leakyrelu",
+                                           "sigmoid",  "tanh",     "flatten", "reshape",   "maxpool", "avgpool",
+                                           "upsample", "residual", "dropout", "sample",    "lstm",    "gru",
+                                           "last",     "repeat",   "steps"};
 constexpr Index most = 1'000'000;  // channels, features: keeps all sizes far from overflow
 
 std::optional<Index> whole_number(std::string_view text) {
@@ -37,7 +38,7 @@ float below_one(const Words& w, const char* what) {
   char* end = nullptr;
   const float value = std::strtof(w.words[1].c_str(), &end);
   if (end != w.words[1].c_str() + w.words[1].size() || !(value >= 0 && value < 1))
-    w.fail(std::string("the ") + what + " must be a number in [0, 1)");
+    w.fail(std::string("the ") + what + " must be a number in [0, 1)", "write, e.g., " + w.words[0] + " 0.2");
   return value;
 }
 
@@ -182,6 +183,13 @@ LayerSpec parse_layer(const Words& w, const Shape& input) {
     layer.kind = LayerKind::leaky_relu;
     if (w.words.size() > 1) layer.negative_slope = below_one(w, "slope");
     no_more_words(w, 2);
+  } else if (word == "sample") {
+    layer.kind = LayerKind::sample;
+    if (input.channels % 2 != 0)
+      w.fail("it needs as many means as logarithms of variances, not " + format_count(input.channels) + " numbers",
+             "write, e.g., dense 64, sample for a code of 32");
+    layer.output.channels = input.channels / 2;
+    no_more_words(w, 1);
   } else if (word == "dropout") {
     layer.kind = LayerKind::dropout;
     if (w.words.size() < 2) w.fail("the probability is missing", "write, e.g., dropout 0.2");

@@ -23,6 +23,8 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec, Engine engine) {
       return std::make_unique<Upsampling>(spec, engine);
     case LayerKind::dropout:
       return std::make_unique<Dropout>(spec, engine);
+    case LayerKind::sample:
+      return std::make_unique<Sampling>(spec, engine);
     case LayerKind::skip:
       return std::make_unique<Skip>(spec, engine);
     case LayerKind::join:

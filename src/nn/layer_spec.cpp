@@ -49,6 +49,8 @@ std::string torch_of(const LayerSpec& l) {
       return ")";
     case LayerKind::dropout:
       return "nn.Dropout(" + format_number(l.probability, 7) + ")";
+    case LayerKind::sample:
+      return "Sample()";
     case LayerKind::lstm:
       return "LSTM(" + number(l.input.channels) + ", " + number(l.output.channels) + ")";
     case LayerKind::gru:
@@ -116,6 +118,8 @@ std::string text_of(const LayerSpec& l) {
       return ")";
     case LayerKind::dropout:
       return "dropout " + format_number(l.probability, 7);
+    case LayerKind::sample:
+      return "sample";
     case LayerKind::lstm:
       return "lstm " + std::to_string(l.output.channels);
     case LayerKind::gru:

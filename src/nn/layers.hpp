@@ -121,6 +121,20 @@ class Dropout final : public Layer {
   void backward(const Backward& pass, const OrderFreeSums&) const override;
 };
 
+/// The code of a variational autoencoder: of c means m and c logarithms of variances v, the first and the second half
+/// of the channels, in training z = m + exp(v / 2) e with e standard normal, otherwise z = m. Its penalty is the
+/// Kullback-Leibler divergence of that distribution from the standard normal one, the sum over the code of
+/// (m^2 + exp(v) - 1 - v) / 2. Element i of e is normal_lanes of word i that the sample draws from Stream::sampling.
+/// Kingma, Welling 2014, arXiv:1312.6114.
+class Sampling final : public Layer {
+ public:
+  using Layer::Layer;
+  bool has_penalty() const override { return true; }
+  std::array<double, lane_count> penalties(const Lanes* x) const override;
+  void forward(const Forward& pass) const override;
+  void backward(const Backward& pass, const OrderFreeSums&) const override;
+};
+
 /// An element-wise function without parameters: sigmoid, tanh; and ReLU or LeakyReLU behind a layer that cannot
 /// rectify.
 class Activation final : public Layer {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "shoal/nn/lane_log.hpp"
+#include "shoal/core/lane_log.hpp"
 
 namespace shoal {
 namespace {

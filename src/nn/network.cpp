@@ -98,6 +98,10 @@ Network::Network(const Architecture& architecture, Engine engine) : architecture
   add("decoder", architecture.decoder, architecture.encoder.size());
 }
 
+bool Network::has_penalty() const {
+  return std::any_of(layers_.begin(), layers_.end(), [](const auto& layer) { return layer->has_penalty(); });
+}
+
 ModelNumbers Network::initial_numbers(std::uint64_t seed) const {
   ModelNumbers numbers;
   numbers.parameters.assign(static_cast<std::size_t>(parameter_count()), 0);

@@ -198,14 +198,19 @@ ReferenceNetwork::ReferenceNetwork(std::vector<LayerSpec> layers, std::vector<do
 
 const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& batch, const GroupDraws* draws) {
   values_.assign(1, batch);
-  factors_.assign(layers_.size(), {});
+  drawn_.assign(layers_.size(), {});
+  penalty_ = 0;
   std::vector<std::size_t> open;  // the inputs of the residual blocks at hand
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     if (layers_[i].kind == LayerKind::skip) open.push_back(i);
     values_.push_back(forward_layer(layers_[i], parameters_.data() + offsets_[i], values_[i]));
     if (layers_[i].kind == LayerKind::dropout && draws) {
-      factors_[i] = reference_dropout(layers_[i], i, batch.size(), *draws);
-      multiply(values_.back(), factors_[i]);
+      drawn_[i] = reference_dropout(layers_[i], i, batch.size(), *draws);
+      multiply(values_.back(), drawn_[i]);
+    }
+    if (layers_[i].kind == LayerKind::sample) {
+      if (draws) drawn_[i] = reference_normals(layers_[i], i, batch.size(), *draws);
+      penalty_ += reference_sampling(values_[i], drawn_[i], values_.back());
     }
     if (layers_[i].kind != LayerKind::join) continue;
     add_to(values_.back(), values_[open.back()]);
@@ -214,13 +219,17 @@ const std::vector<std::vector<double>>& ReferenceNetwork::forward(const Batch& b
   return values_.back();
 }
 
-std::vector<std::vector<double>> ReferenceNetwork::backward(Batch dy) {
+std::vector<std::vector<double>> ReferenceNetwork::backward(Batch dy, double penalty_weight) {
   gradients_.assign(parameters_.size(), 0.0);
   std::vector<Batch> past;  // the gradients that go past the residual blocks at hand
   for (std::size_t i = layers_.size(); i-- > 0;) {
     if (layers_[i].kind == LayerKind::join) past.push_back(dy);
+    if (layers_[i].kind == LayerKind::sample) {
+      dy = reference_sampling_backward(values_[i], drawn_[i], dy, penalty_weight);
+      continue;
+    }
     dy = backward_layer(layers_[i], parameters_.data() + offsets_[i], gradients_.data() + offsets_[i], values_[i], dy);
-    multiply(dy, factors_[i]);
+    if (layers_[i].kind == LayerKind::dropout) multiply(dy, drawn_[i]);
     if (layers_[i].kind != LayerKind::skip) continue;
     add_to(dy, past.back());
     past.pop_back();

@@ -19,4 +19,15 @@ void reference_pooling_backward(const LayerSpec& s, const ReferenceSample& x, co
 std::vector<ReferenceSample> reference_dropout(const LayerSpec& s, std::size_t layer, std::size_t samples,
                                                const GroupDraws& draws);
 
+/// The normal numbers that a sampling layer draws (see Sampling), by sample and element of the code.
+std::vector<ReferenceSample> reference_normals(const LayerSpec& s, std::size_t layer, std::size_t samples,
+                                               const GroupDraws& draws);
+
+/// The code of a batch; without normal numbers the means. Returns the sum of the penalties.
+double reference_sampling(const std::vector<ReferenceSample>& x, const std::vector<ReferenceSample>& normals,
+                          std::vector<ReferenceSample>& y);
+std::vector<ReferenceSample> reference_sampling_backward(const std::vector<ReferenceSample>& x,
+                                                         const std::vector<ReferenceSample>& normals,
+                                                         const std::vector<ReferenceSample>& dy, double penalty_weight);
+
 }  // namespace shoal

@@ -82,6 +82,7 @@ void expect_same_as_one_rank(const std::string& preset, const Shape& shape, Inde
   ASSERT_EQ(here.result.history.size(), alone.result.history.size());
   for (std::size_t e = 0; e < here.result.history.size(); ++e) {
     EXPECT_EQ(here.result.history[e].training_loss, alone.result.history[e].training_loss);
+    EXPECT_EQ(here.result.history[e].divergence, alone.result.history[e].divergence);
     if (options.held_out > 0 && rows > 40) {
       EXPECT_EQ(here.result.history[e].held_out_loss, alone.result.history[e].held_out_loss);
     }
@@ -154,6 +155,23 @@ TEST(Train, a_denoising_network_is_held_to_the_input_without_noise) {
   EXPECT_TRUE(batch.compute(numbers, 1, load, 3, gradient));
   EXPECT_GT(expected, 0.1);
   EXPECT_NEAR(batch.take_loss(), expected, 1e-5 * expected);
+}
+
+TEST(Train, a_variational_autoencoder_gives_the_same_bits) {
+  expect_same_as_one_rank("vae", {1, 12, 12}, 150, {.epochs = 2, .batch_size = 48, .held_out = 0.1, .seed = 3});
+}
+
+TEST(Train, a_variational_autoencoder_learns_and_pays_for_its_code) {
+  TrainOptions options{.epochs = 12, .batch_size = 64, .held_out = 0.1, .seed = 1};
+  options.optimizer.learning_rate = 3e-3;
+  options.beta = 0.02;  // these images vary so little that a code is not worth its price at 1
+  const auto cheap = run(test_world(), "vae", {1, 12, 12}, 1500, options).result.history;
+  options.beta = 0.5;
+  const auto dear = run(test_world(), "vae", {1, 12, 12}, 1500, options).result.history;
+  EXPECT_LT(cheap.back().training_loss, 0.6 * cheap.front().training_loss);
+  EXPECT_GT(cheap.back().divergence, 1);
+  EXPECT_LT(dear.back().divergence, 0.5 * cheap.back().divergence);
+  EXPECT_LT(cheap.back().held_out_loss, dear.back().held_out_loss);
 }
 
 TEST(Train, an_odd_batch_size_and_sgd) {

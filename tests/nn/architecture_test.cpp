@@ -174,6 +174,21 @@ TEST(Architecture, deep_preset_mirrors_its_stages) {
             "conv 32 k3 s1 p1, batchnorm, relu, tconv 3 k3 s2 p1 o1, relu");
 }
 
+TEST(Architecture, vae_preset_has_twice_as_many_outputs_as_its_code) {
+  const auto a = make_architecture({.preset = "vae", .code = 8}, {1, 28, 28});
+  EXPECT_EQ(a.code_size(), 8);
+  EXPECT_NE(text_of(a.encoder).find("flatten, dense 16, sample"), std::string::npos) << text_of(a.encoder);
+  EXPECT_EQ(text_of(a.decoder).find("dense 512, reshape 32x4x4, tconv 16"), 0u) << text_of(a.decoder);
+  EXPECT_NE(torch_expression(a.encoder).find("nn.Linear(512, 16), Sample())"), std::string::npos);
+  EXPECT_TRUE(Network(a).has_penalty());
+  const auto vectors = make_architecture({.preset = "vae", .code = 3}, {20, 1, 1});
+  EXPECT_EQ(text_of(vectors.encoder), "dense 1000, relu, dense 500, relu, dense 250, relu, dense 6, sample");
+  EXPECT_NE(refusal([] {
+              make_architecture({.encoder = "dense 5, sample"}, {9, 1, 1});
+            }).find("as many means"),
+            std::string::npos);
+}
+
 TEST(Architecture, dense_preset_has_no_two_linear_layers_in_a_row) {
   const auto a = make_architecture({.preset = "auto", .code = 32}, {784, 1, 1});
   EXPECT_EQ(text_of(a.encoder), "dense 1000, relu, dense 500, relu, dense 250, relu, dense 32");

@@ -62,6 +62,8 @@ GroupDraws some_draws() {
   return draws;
 }
 
+constexpr double penalty_weight = 0.3;
+
 class LayerTest : public testing::TestWithParam<Case> {};
 
 TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
@@ -72,7 +74,7 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
   ReferenceNetwork network(layers, {parameters.begin(), parameters.end()});
   Batch x = random_batch(3, GetParam().input.size());
   const GroupDraws draws = some_draws();
-  const Batch dx = network.backward(loss_gradient(network.forward(x, &draws)));
+  const Batch dx = network.backward(loss_gradient(network.forward(x, &draws)), penalty_weight);
   const auto gradients = network.gradients();
   const double h = 1e-5;
   // Where a kink of ReLU lies between the two points the difference is meaningless: compare with half the step.
@@ -80,9 +82,9 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
     const double before = number;
     const auto difference = [&](double step) {
       number = before + step;
-      const double up = loss_of(network.forward(x, &draws));
+      const double up = loss_of(network.forward(x, &draws)) + penalty_weight * network.penalty();
       number = before - step;
-      const double down = loss_of(network.forward(x, &draws));
+      const double down = loss_of(network.forward(x, &draws)) + penalty_weight * network.penalty();
       number = before;
       return (up - down) / (2 * step);
     };
@@ -101,6 +103,7 @@ TEST_P(LayerTest, reference_gradients_agree_with_central_differences) {
 struct NetworkRun {
   Batch y, dx;
   std::vector<double> gradients;
+  double penalty = 0;
 };
 
 Batch lanes_to_batch(const Lanes* values, std::size_t samples, std::size_t size) {
@@ -133,6 +136,10 @@ NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<fl
   }
   NetworkRun run;
   const auto outputs = static_cast<std::size_t>(specs.back().output.size());
+  for (Index i = 0; i < end; ++i) {
+    const auto each = network.layer(i).penalties(work.output(i - 1));
+    for (std::size_t n = 0; n < x.size(); ++n) run.penalty += each[n];
+  }
   run.y = lanes_to_batch(work.output(end - 1), x.size(), outputs);
   for (std::size_t i = 0; i < outputs; ++i) {
     Lanes dy{};
@@ -153,6 +160,7 @@ NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::vector<fl
     pass.samples = pass.used = used;
     pass.scratch = scratch.data();
     pass.draws = &draws;
+    pass.penalty_weight = static_cast<float>(penalty_weight);
     if (i == 0) pass.dx = dx.data();
     const auto begin = static_cast<std::size_t>(network.parameter_begin(i));
     const double start = 0x1.8p20;
@@ -195,9 +203,10 @@ void expect_agreement_with_the_reference(const Case& test, Engine engine) {
     const Batch x = random_batch(samples, test.input.size());
     ReferenceNetwork reference(layers, {parameters.begin(), parameters.end()});
     const GroupDraws draws = some_draws();
-    const Batch y = reference.forward(x, &draws), dx = reference.backward(loss_gradient(y));
+    const Batch y = reference.forward(x, &draws), dx = reference.backward(loss_gradient(y), penalty_weight);
     const NetworkRun run = run_network(layers, parameters, x, engine);
     expect_near(run.y, y, "output");
+    EXPECT_NEAR(run.penalty, reference.penalty(), 2e-6 * (1 + reference.penalty()));
     if (samples == 1 && std::string(test.layers).find("batchnorm") != std::string::npos)
       continue;  // 1 / deviation explodes
     expect_near(run.dx, dx, "input gradient");
@@ -258,10 +267,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Draws, LayerTest,
-    testing::Values(Case{"dropout 0.5", {7, 1, 1}}, Case{"dropout 0", {3, 3, 3}}, Case{"dropout 0.9", {1, 5, 5}},
-                    Case{"conv 3, relu, dropout 0.2, conv 4, leakyrelu 0.2, dropout 0.3, relu, dense 5", {2, 5, 4}},
-                    Case{"residual(dropout 0.4, dense 6, relu, dropout 0.1, dense 5), batchnorm, dropout 0.5",
-                         {5, 1, 1}}),
+    testing::Values(
+        Case{"dropout 0.5", {7, 1, 1}}, Case{"dropout 0", {3, 3, 3}}, Case{"dropout 0.9", {1, 5, 5}},
+        Case{"conv 3, relu, dropout 0.2, conv 4, leakyrelu 0.2, dropout 0.3, relu, dense 5", {2, 5, 4}},
+        Case{"sample", {6, 1, 1}}, Case{"sample", {4, 3, 2}},
+        Case{"dense 10, relu, sample, dense 4, sigmoid", {5, 1, 1}},
+        Case{"conv 4 s2, leakyrelu 0.1, dense 6, sample, dense 8, residual(dense 16, sample), dropout 0.2", {1, 5, 4}},
+        Case{"residual(dropout 0.4, dense 6, relu, dropout 0.1, dense 5), batchnorm, dropout 0.5", {5, 1, 1}}),
     [](const auto& test) { return "draws_" + std::to_string(test.index); });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -313,6 +325,21 @@ TEST(Pooling, a_pixel_that_is_no_number_is_not_lost) {
     x[0][i] = std::nan("");
     EXPECT_TRUE(std::isnan(run_network(specs, {}, x, Engine::fast).y[0][0])) << i;
   }
+}
+
+TEST(Sampling, is_the_mean_where_nothing_is_trained_and_survives_absurd_variances) {
+  const auto layer = make_layer(parse_layers("sample", {4, 1, 1})[0]);
+  AlignedVector<Lanes> x{broadcast(1.5f), broadcast(-2.0f), broadcast(3.0f), broadcast(-1e9f)}, y(2);
+  layer->forward({.parameters = {}, .prepared = {}, .x = x.data(), .y = y.data()});
+  EXPECT_EQ(y[0][7], 1.5f);
+  EXPECT_EQ(y[1][15], -2.0f);
+  const GroupDraws draws = some_draws();
+  layer->forward({.parameters = {}, .prepared = {}, .x = x.data(), .y = y.data(), .draws = &draws});
+  EXPECT_NE(y[0][7], 1.5f);
+  EXPECT_EQ(y[1][15], -2.0f);
+  EXPECT_NEAR(layer->penalties(x.data())[3], (1.5 * 1.5 + std::exp(3.0) - 4 + 4 - 1 + 1e9) / 2, 100);
+  x[2] = broadcast(100.0f);
+  EXPECT_TRUE(std::isinf(layer->penalties(x.data())[3])) << "a divergence that overflows has to be seen";
 }
 
 TEST(Dropout, depends_on_the_row_and_not_on_the_lane) {

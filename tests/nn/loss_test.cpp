@@ -8,7 +8,7 @@
 
 #include "reference/torch_formula.hpp"
 #include "reference/training_reference.hpp"
-#include "shoal/nn/lane_log.hpp"
+#include "shoal/core/lane_log.hpp"
 
 namespace shoal {
 namespace {

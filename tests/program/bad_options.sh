@@ -58,4 +58,17 @@ reject 2 "--warmup-epochs 11 is longer than --epochs 10" -- "${train[@]}" --code
 reject 2 "--patience goes by the held-out loss" "--held-out 0.1" -- "${train[@]}" --code 4 --patience 3 --held-out 0
 reject 2 "--keep best goes by the held-out loss" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --keep best --held-out 0
 
+# Layers, noise and augmentation.
+reject 2 '"avgpool k2 s4 p0" turns 4x6x6 into 4x2x2' "--decoder" -- "${train[@]}" --encoder "conv 4 s2, avgpool k2 s4, dense 3"
+reject 2 "the block turns an image of 1x12x12 into an image of 4x12x12" "conv 1 k3 s1 p1" -- "${train[@]}" --encoder "residual(conv 4), dense 3"
+reject 2 "is not closed" "residual(conv 8, relu, conv 8)" -- "${train[@]}" --encoder "residual(conv 1, dense 3"
+reject 2 "the probability must be a number in [0, 1)" -- "${train[@]}" --encoder "dropout 1, dense 3" --decoder "dense 144"
+reject 2 '--input-noise "salt:0.1": there is no such noise' "gaussian:0.1" -- "${train[@]}" --code 4 --input-noise salt:0.1
+reject 2 "the probability must be above 0 and below 1" "mask:0.3" -- "${train[@]}" --code 4 --input-noise mask:1
+reject 2 'augment "flop": "flop" is not understood' "flip,shift:4" -- "${train[@]}" --code 4 --augment flop
+reject 2 "images of 1x12x12 would be moved out of sight" "less than 12" -- "${train[@]}" --code 4 --augment flip,shift:12
+reject 2 "it changes images, but a sample is 6" "leave --augment out" -- train vectors.npy --code 4 --augment flip --output out.h5
+reject 2 "it needs as many means as logarithms of variances, not 5 numbers" "dense 64, sample" -- "${train[@]}" --encoder "dense 5, sample"
+reject 2 "--beta weighs what a sampling layer adds" "--network vae" -- "${train[@]}" --code 4 --beta 2
+
 finish

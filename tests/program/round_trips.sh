@@ -68,6 +68,15 @@ units_of_a_reconstruction() {
 }
 beside units_of_a_reconstruction
 
+# A model whose file is read back gives the codes that it gave, whatever its layers.
+layers_of_a_model() {
+  must 2 pipeline images.npy --encoder "$1" --epochs 2 --batch-size 16 --components 2 --k 3 --output pipeline.h5
+  must 3 encode images.npy --model pipeline.h5 --output codes.h5
+  expect_same pipeline.h5:/codes/ codes.h5:/codes/
+}
+beside layers_of_a_model 'conv 4 s2, batchnorm, relu, residual(dropout 0.2, conv 4, batchnorm, residual(relu, conv 4)), relu, dense 6'
+beside layers_of_a_model 'conv 3 k2 p0, maxpool k3 s1 p1, leakyrelu 0.2, avgpool, dropout 0.1, upsample 3, conv 2 s3, dense 12, sample'
+
 # Components that are applied to what they were fitted to; with all of them, the inverse restores it.
 components() {
   must 3 pca doubles.npy --components 5 "$@" --output fitted.h5

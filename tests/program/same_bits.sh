@@ -17,6 +17,13 @@ case $1 in
     fashion_subset train 0 47
     options=(train.idx --labels train-labels.idx --network deep --epochs 1 --batch-size 34 "${small[@]}")
     ;;
+  drawn)  # all that draws random numbers while training, in residual blocks with batch normalisation
+    make_data train.npy 150x12x12
+    make_data labels.npy 150 type=int64 values=labels
+    options=(train.npy --labels labels.npy --epochs 2 --batch-size 64 --components 2 --k 4 --beta 0.5
+             --encoder 'conv 4 s2, batchnorm, relu, residual(conv 4, batchnorm, dropout 0.2, relu, conv 4), maxpool, dense 12, sample'
+             --input-noise gaussian:0.1 --augment flip,shift:2)
+    ;;
   few_rows)  # fewer rows than ranks
     make_data train.npy 3x12x12
     options=(train.npy --network deep --epochs 2 --held-out 0 --code 4 --components 1 --k 2)

@@ -15,6 +15,7 @@ enum class Stream : std::uint32_t {
   dropout = 5,
   input_noise = 6,
   augmentation = 7,
+  sampling = 8,
   test = 100,
 };
 

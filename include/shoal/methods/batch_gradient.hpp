@@ -22,9 +22,11 @@ namespace shoal {
 class BatchGradient {
  public:
   /// For at most `most_groups` lane groups on this rank and `all_groups` in a batch. |x| of the network's input stays
-  /// below 2^input_exponent, noise included; the target is the input without its noise.
+  /// below 2^input_exponent, noise included; the target is the input without its noise. The layers' penalties have
+  /// `penalty_weight` in the loss.
   BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                int input_exponent, const LossOptions& loss = {}, const InputNoise& noise = {});
+                int input_exponent, const LossOptions& loss = {}, const InputNoise& noise = {},
+                double penalty_weight = 0);
 
   /// Puts group `group`'s samples into x, says which they are, and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x, GroupDraws& draws)>;
@@ -35,7 +37,9 @@ class BatchGradient {
   bool compute(ModelNumbers& numbers, Index groups, const Load& load, Index samples, std::span<float> gradient);
 
   /// The sum of the samples' losses since the last call, over all ranks. Collective.
-  double take_loss();
+  double take_loss() { return take(loss_sum_); }
+  /// The sum of the samples' penalties, not weighed, since the last call, over all ranks. Collective.
+  double take_penalty() { return take(penalty_sum_); }
 
   ConstantWatch& code_watch() { return code_watch_; }
   ConstantWatch& output_watch() { return output_watch_; }
@@ -53,6 +57,8 @@ class BatchGradient {
   void backward_segment(Index segment, Index group, std::span<const float> parameters, Index samples);
   void backward_first_layer(Index segment, Index groups, std::span<const float> parameters, Index samples);
   void finish_group(Index group);
+  double penalty_of(Index group);
+  double take(ExactSum& sum);
   void gradients_are_complete_from(Index layer);
   std::vector<double> sum_over_batch(Index layer, Index groups,
                                      const std::function<void(Index, std::span<double>)>& add);
@@ -71,11 +77,13 @@ class BatchGradient {
   const Network& network_;
   LossOptions loss_;
   InputNoise noise_;
+  double penalty_weight_;
   std::vector<Index> begins_;  // first layer of each segment, then the number of layers
   std::vector<Workspace> workspaces_;
   std::vector<Index> used_;        // lanes in use, by group
   std::vector<GroupDraws> draws_;  // by group
-  std::vector<double> losses_;     // by group
+  std::vector<double> losses_;     // by group, penalties included
+  std::vector<double> penalties_;  // by group
   AlignedVector<float> prepared_, scratch_;
   AlignedVector<float> state_before_;
   std::vector<std::vector<double>> backward_sums_;  // finished sums, by layer
@@ -83,7 +91,7 @@ class BatchGradient {
   std::vector<Layer::Backward> backward_passes_;
   AdaptiveSum gradient_sum_;
   Index summed_from_ = 0;  // the first parameter whose sum over ranks has been started
-  ExactSum loss_sum_;
+  ExactSum loss_sum_, penalty_sum_;
   ConstantWatch code_watch_, output_watch_, target_watch_;
   TrainingProfile* profile_ = nullptr;
   std::optional<Stopwatch> travelling_;  // since the first sum was started

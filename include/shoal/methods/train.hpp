@@ -32,6 +32,7 @@ struct TrainOptions {
   LossOptions loss;
   std::string input_noise = "none";  ///< on the input, not on what is to be reproduced: nn/input_noise.hpp
   std::string augment = "none";      ///< of the images: nn/augmentation.hpp
+  double beta = 1;                   ///< of a variational autoencoder: weight of the divergence, see EpochStatistics
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   double min_improvement = 1e-4;  ///< share of the best held-out loss by which one must be lower to count as better
@@ -54,7 +55,9 @@ Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, i
 
 struct EpochStatistics {
   Index epoch = 0;
-  double training_loss = 0;  ///< mean over the epoch's samples, each as it was trained on
+  double training_loss = 0;  ///< mean over the epoch's samples, each as it was trained on: the loss of the
+                             ///< reconstruction, plus beta divergence / elements of a sample
+  double divergence = 0;     ///< mean of the samples' Kullback-Leibler divergences (Sampling), in nats; 0 without
   double held_out_loss = 0;  ///< mean over the held-out rows after the epoch; NaN without such rows
   double learning_rate = 0;  ///< of the epoch's last step
   double seconds = 0;

@@ -22,8 +22,8 @@ struct Architecture {
 
 /// What the user says about the network.
 struct ArchitectureOptions {
-  std::string preset = "auto";  ///< conv, baseline, deep (images), lstm, gru (sequences), dense (vectors), or auto:
-                                ///< conv, lstm or dense by the data
+  std::string preset = "auto";  ///< conv, baseline, deep, vae (images), lstm, gru (sequences), dense (vectors), or
+                                ///< auto: conv, lstm or dense by the data
   std::string encoder;          ///< layers in the words of grammar.hpp; replaces the preset
   std::string decoder;          ///< likewise; empty: the encoder mirrored
   std::string output_activation =
@@ -38,7 +38,8 @@ Architecture make_architecture(const ArchitectureOptions& options, const Shape& 
 /// The decoder that undoes `encoder`: its layers in reverse order, convolutions transposed with the output padding
 /// that restores the shape (stride 1: a convolution), each followed by the normalisation and activation that follow
 /// its original (a dense layer on a dense one: those of the layer before), the last one by `output_activation` alone.
-/// A residual block becomes one whose layers with weights are mirrored and whose normalisations and activations stay.
+/// A residual block becomes one whose layers with weights are mirrored and whose normalisations and activations stay; a
+/// sampling layer is left out.
 /// Pooling is undone by an upsample of its stride, an upsample by mean pooling. Option error where the shape would not
 /// come back: transposed convolutions, pooling that does not divide the image.
 /// An LSTM or a GRU comes back as one of the same size and a dense layer at each step; `last` as `repeat` (Srivastava,

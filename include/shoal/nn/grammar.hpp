@@ -15,6 +15,7 @@ namespace shoal {
 ///     upsample 2               nearest neighbour: each pixel 2x2 times
 ///     residual(conv 8, relu, conv 8)   y = x + f(x), where the layers f keep the shape; may be nested
 ///     dropout 0.2              in training, drops each element with this probability
+///     sample                   of N means and N logarithms of variances N normal numbers; outside training the means
 ///     batchnorm                batch normalisation with the statistics of the whole batch
 ///     relu, leakyrelu 0.01, sigmoid, tanh
 ///     lstm N, gru N            all N hidden states of a sequence (c, 1, t), from zero on

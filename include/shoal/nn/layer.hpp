@@ -63,6 +63,10 @@ class Layer {
   /// Numbers that are not trained but kept with the model: running mean and variance of batch normalisation.
   virtual Index state_count() const { return 0; }
   virtual Index prepared_count() const { return 0; }
+  /// Whether the layer adds something of its own to each sample's loss, and the terms of 16 samples, not yet weighed,
+  /// from its input. Its backward pass adds their gradient, weighed by `Backward::penalty_weight`.
+  virtual bool has_penalty() const { return false; }
+  virtual std::array<double, lane_count> penalties(const Lanes* /*x*/) const { return {}; }
   virtual Index batch_sum_count() const { return 0; }
   /// Lanes that the forward pass of a training step leaves for the backward pass of the same group.
   virtual Index kept_count() const { return 0; }
@@ -130,7 +134,8 @@ class Layer {
     float below_slope;  ///< the rectifier that made x; 1: none
     float* scratch;     ///< scratch_count floats
     const GroupDraws* draws = nullptr;
-    Lanes* past = nullptr;  ///< the gradient that goes past a block: its join leaves it, its skip adds it to dx
+    float penalty_weight = 0;  ///< of the layer's penalties in the loss
+    Lanes* past = nullptr;     ///< the gradient that goes past a block: its join leaves it, its skip adds it to dx
   };
 
   /// Writes dx and adds the parameter gradient, summed over the group's samples, to `gradients` (but for layers with

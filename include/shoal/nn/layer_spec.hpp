@@ -23,6 +23,7 @@ enum class LayerKind {
   skip,  ///< begins a residual block
   join,  ///< ends it: adds what the skip was given
   dropout,
+  sample,  ///< of a variational autoencoder
   lstm,
   gru,
   last,

@@ -60,6 +60,8 @@ class Network {
   /// The rectifier that the input of layer i has gone through; 1: none.
   float slope_below(Index i) const { return i > 0 ? layer(i - 1).slope() : 1.0f; }
 
+  /// Whether a layer adds something of its own to the loss (Layer::penalties).
+  bool has_penalty() const;
   /// Of a skip its join, of a join its skip; -1 for other layers.
   Index partner(Index i) const { return partners_[static_cast<std::size_t>(i)]; }
 

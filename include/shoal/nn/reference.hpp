@@ -19,7 +19,11 @@ class ReferenceNetwork {
                                                   const GroupDraws* draws = nullptr);
 
   /// From dL/dy of the last forward: returns dL/dx, and stores dL/dparameters (summed over the batch) in gradients().
-  std::vector<std::vector<double>> backward(std::vector<std::vector<double>> dy);
+  /// `penalty_weight`: of the layers' own terms in the loss.
+  std::vector<std::vector<double>> backward(std::vector<std::vector<double>> dy, double penalty_weight = 0);
+
+  /// The sum over the last forward's batch of the layers' own terms of the loss, not weighed.
+  double penalty() const { return penalty_; }
 
   std::vector<double>& parameters() { return parameters_; }
   const std::vector<double>& gradients() const { return gradients_; }
@@ -30,8 +34,9 @@ class ReferenceNetwork {
   std::vector<LayerSpec> layers_;
   std::vector<Index> offsets_;
   std::vector<double> parameters_, gradients_;
-  std::vector<Batch> values_;   // the input, then each layer's output
-  std::vector<Batch> factors_;  // of each layer: dropout's, by element
+  std::vector<Batch> values_;  // the input, then each layer's output
+  std::vector<Batch> drawn_;   // by each layer and element: dropout's factors, the normal numbers of a sampling layer
+  double penalty_ = 0;
 };
 
 }  // namespace shoal

@@ -1,6 +1,5 @@
 #include "shoal/nn/input_noise.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 
 #include "shoal/core/error.hpp"
@@ -40,16 +39,12 @@ void add_noise(const InputNoise& noise, const GroupDraws& draws, Index size, Lan
   const bool masks = noise.kind == InputNoise::Kind::mask;
   const auto deviation = static_cast<float>(noise.amount);
   const WordLanes first_kept = WordLanes{} + (masks ? static_cast<std::uint32_t>(noise.amount * 0x1p32) : 0);
-  for (Index at = 0; at < size; at += 4) {
-    const auto words = random.words(static_cast<std::uint32_t>(at / 4));
-    for (Index i = at; i < std::min(at + 4, size); ++i) {
-      const WordLanes& word = words[static_cast<std::size_t>(i - at)];
-      if (masks)
-        x[i] = word >= first_kept ? x[i] : Lanes{};
-      else
-        x[i] += deviation * normal_lanes(word);
-    }
-  }
+  random.for_words(size, [&](Index i, const WordLanes& word) {
+    if (masks)
+      x[i] = word >= first_kept ? x[i] : Lanes{};
+    else
+      x[i] += deviation * normal_lanes(word);
+  });
 }
 
 }  // namespace shoal

@@ -117,6 +117,7 @@ class Join final : public Layer {
 class Dropout final : public Layer {
  public:
   using Layer::Layer;
+  Index kept_count() const override { return input_size(); }  // what each element was multiplied by
   void forward(const Forward& pass) const override;
   void backward(const Backward& pass, const OrderFreeSums&) const override;
 };

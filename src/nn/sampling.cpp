@@ -18,10 +18,7 @@ Lanes deviation_of(const Lanes& v) {
 template <class Body>
 void for_normals(Index size, std::uint64_t layer, const GroupDraws& draws, Body body) {
   const LaneRandom random(draws.seed, Stream::sampling, layer, draws.epoch, draws.rows);
-  for (Index at = 0; at < size; at += 4) {
-    const auto words = random.words(static_cast<std::uint32_t>(at / 4));
-    for (Index i = at; i < std::min(at + 4, size); ++i) body(i, normal_lanes(words[static_cast<std::size_t>(i - at)]));
-  }
+  random.for_words(size, [&](Index i, const WordLanes& word) { body(i, normal_lanes(word)); });
 }
 
 }  // namespace

@@ -26,6 +26,15 @@ class LaneRandom {
   /// Words 4 n to 4 n + 3 of each sample.
   std::array<WordLanes, 4> words(std::uint32_t n) const;
 
+  /// Calls take(i, word i of each sample) for i below `count`.
+  template <class Take>
+  void for_words(Index count, Take take) const {
+    for (Index at = 0; at < count; at += 4) {
+      const auto four = words(static_cast<std::uint32_t>(at / 4));
+      for (Index i = 0; i < 4 && at + i < count; ++i) take(at + i, four[static_cast<std::size_t>(i)]);
+    }
+  }
+
  private:
   std::array<std::uint32_t, 2> key_;
   WordLanes purpose_, rows_low_, rows_high_;

@@ -37,9 +37,11 @@ int main(int argc, char** argv) {
                         kmeans_job(),   score_job(), inspect_job(), convert_job()};
   const std::string word = argc > 1 ? argv[1] : "--help";
   const bool first = launched_rank() <= 0;
+  // Only the one that explains fails: mpirun ends all others at the first failure, also one that is about to speak.
+  const int failed = first ? static_cast<int>(ExitCode::options) : 0;
   if (word == "--help" || word == "-h" || word == "help") {
     if (first) print_usage(std::cout, jobs);
-    return argc > 1 ? 0 : static_cast<int>(ExitCode::options);
+    return argc > 1 ? 0 : failed;
   }
   if (word == "--version" || word == "version") {
     if (first) std::cout << version_text(build_info(hdf5_version(), blas_description()));
@@ -64,7 +66,7 @@ int main(int argc, char** argv) {
       std::cerr << "shoal: there is no job \"" << word << "\""
                 << (near.empty() ? "" : "; did you mean \"" + near + "\"?") << "\n  hint: the jobs are " << join(names)
                 << "\n";
-    return static_cast<int>(ExitCode::options);
+    return failed;
   }
   use_one_blas_thread();
   return run_job(argc - 1, argv + 1, *chosen->options, {scope, chosen->announce}, chosen->body);

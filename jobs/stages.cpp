@@ -75,6 +75,9 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
   const double bytes =
       static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
       BatchGradient::bytes(network, blocks, parse_input_noise(options.input_noise)) +
+      // Measuring the held-out rows packs the weights once more.
+      static_cast<double>(network.prepared_count()) * sizeof(float) +
+      Workspace::bytes(network, network.layer_count(), false) +
       (options.keeps_best() ? 5.0 : 4.0) * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());

@@ -38,7 +38,6 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
   set.add_choice("loss", options.loss.kind, {loss_names.begin(), loss_names.end()},
                  "mean over the values of a sample; bce: binary cross-entropy, for data scaled to [0, 1]");
   set.add("huber-delta", options.loss.delta, "of huber: errors beyond this count linearly, in scaled units").above(0);
-
   set.add("beta", options.beta,
           "of a variational autoencoder: weight of the Kullback-Leibler divergence over the number of values of a "
           "sample")

@@ -9,7 +9,7 @@
 #include "shoal/core/lanes.hpp"
 #include "shoal/core/random.hpp"
 #include "shoal/core/timer.hpp"
-#include "shoal/parallel/exact_sum.hpp"
+#include "shoal/parallel/adaptive_sum.hpp"
 #include "shoal/parallel/shard.hpp"
 
 namespace shoal::benchmark {
@@ -22,6 +22,10 @@ double seconds_each(const Communicator& comm, Index repeats, const std::function
   const Stopwatch watch;
   for (Index i = 0; i < repeats; ++i) sum();
   return comm.max(watch.seconds()) / static_cast<double>(repeats);
+}
+
+void add_floats(const float* terms, Index count, float* sums) {
+  for (Index i = 0; i < count; ++i) sums[i] += terms[i];
 }
 
 Index repeats_for(double seconds, double one) {
@@ -37,18 +41,23 @@ SumCost measure_sums(const Communicator& comm, Index parameters, Index batch_siz
   Random random(0, Stream::test);
   for (float& value : part) value = static_cast<float>(1e-3 * random.normal());
 
-  ExactSum exact(parameters, gradient_bound_exponent);
+  AdaptiveSum exact({0, parameters}, all_groups, gradient_bound_exponent);
   const double inverse = 1 / static_cast<double>(batch_size);
+  // In pieces of the size of a layer's tile, all groups after one another where the layer is wide, as the trainer does.
+  const Index piece = std::min<Index>(parameters, 16384);
   const auto sum_exactly = [&] {
     exact.clear();
-    for (Index g = 0; g < groups; ++g) exact.add(std::span<const float>(part));
+    const OrderFreeSums sums = exact.section(0);
+    for (Index at = 0; at < parameters; at += piece)
+      for (Index g = 0; g < groups; ++g) sums.part(at, std::min(piece, parameters - at)).add(part.data() + at);
     exact.reduce(comm);
-    for (Index i = 0; i < parameters; ++i) sum[static_cast<std::size_t>(i)] = static_cast<float>(exact[i] * inverse);
+    exact.take(inverse, sum);
   };
   const auto sum_plainly = [&] {
     std::fill(sum.begin(), sum.end(), 0.0f);
-    for (Index g = 0; g < groups; ++g)
-      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += part[i];
+    for (Index at = 0; at < parameters; at += piece)
+      for (Index g = 0; g < groups; ++g)
+        add_floats(part.data() + at, std::min(piece, parameters - at), sum.data() + at);
     MPI_Allreduce(MPI_IN_PLACE, sum.data(), static_cast<int>(parameters), MPI_FLOAT, MPI_SUM, comm.handle());
     for (float& value : sum) value *= static_cast<float>(inverse);
   };

@@ -7,7 +7,7 @@ namespace shoal::benchmark {
 
 /// What the sum of one step's gradient costs, each way in turn, window by window; seconds of the slowest rank.
 struct SumCost {
-  std::vector<double> exact_seconds;  ///< by ExactSum: the same bits at any number of ranks
+  std::vector<double> exact_seconds;  ///< by AdaptiveSum: the same bits at any number of ranks
   std::vector<double> plain_seconds;  ///< floats added up as they come and one float allreduce: other bits each time
 };
 

@@ -48,7 +48,7 @@ Outcome run(const Communicator& comm, const std::string& layers, const Shape& sh
   ArchitectureOptions architecture{.code = 4};
   (layers.find(' ') == std::string::npos ? architecture.preset : architecture.encoder) = layers;
   if (options.loss.kind == LossKind::bce) architecture.output_activation = "sigmoid";
-  const Network network(make_architecture(architecture, shape));
+  const Network network(make_architecture(architecture, shape), options.engine);
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
@@ -249,6 +249,44 @@ TEST(Train, does_not_stop_while_the_held_out_loss_improves) {
   const TrainResult result = run(test_world(), "conv", {1, 6, 6}, 100, options).result;
   EXPECT_FALSE(result.stopped_early);
   EXPECT_EQ(result.history.size(), 4);
+}
+
+TEST(Train, a_wide_dense_layer_gives_the_same_bits) {
+  // 300 x 256 weights see all groups of a rank at once, and their gradient travels while the layers below are at work.
+  expect_same_as_one_rank("dense 256, relu, dense 4", {300, 1, 1}, 150, {.epochs = 2, .batch_size = 64});
+}
+
+TEST(Train, the_plain_engine_goes_the_same_way_but_for_rounding) {
+  const Communicator self(MPI_COMM_SELF);
+  const TrainOptions fast{
+      .epochs = 3, .batch_size = 32, .optimizer = {.method = UpdateRule::sgd, .learning_rate = 0.1}};
+  TrainOptions plain = fast;
+  plain.engine = Engine::reference;
+  for (const char* layers :
+       {"conv 5 k3 s2 p1, relu, conv 16 k3 s1 p1, batchnorm, relu, conv 4 k3 s2 p1, dense 6", "dense"}) {
+    const auto a = run(self, layers, {2, 9, 8}, 100, fast), b = run(self, layers, {2, 9, 8}, 100, plain);
+    const auto& p = a.result.numbers.parameters;
+    const auto& q = b.result.numbers.parameters;
+    ASSERT_EQ(p.size(), q.size());
+    for (std::size_t i = 0; i < p.size(); ++i) EXPECT_NEAR(p[i], q[i], 2e-5) << layers << ", parameter " << i;
+    EXPECT_NEAR(a.result.history.back().training_loss, b.result.history.back().training_loss, 1e-6);
+  }
+}
+
+TEST(Train, books_its_time_where_it_is_asked_to) {
+  const auto comm = test_world();
+  const auto profile =
+      run(comm, "conv 4 k3 s2 p1, batchnorm, relu, dense 6", {1, 8, 8}, 100, {.epochs = 2, .profile = true})
+          .result.profile;
+  EXPECT_EQ(profile.steps, 2);
+  const auto samples = comm.sum(static_cast<std::int64_t>(profile.samples));
+  EXPECT_GE(samples, 2 * 95);
+  EXPECT_EQ(samples % 95, 0);  // a step whose gradient did not fit its bound is done once more
+  double inside =
+      profile.load + profile.prepare + profile.loss + profile.batch_sums + profile.gradient_sum + profile.update;
+  for (const auto& layer : profile.layers) inside += layer.forward + layer.backward;
+  EXPECT_GT(inside, 0);
+  EXPECT_LE(inside, profile.steps_seconds);
 }
 
 TEST(Train, learns) {

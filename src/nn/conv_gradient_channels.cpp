@@ -4,8 +4,8 @@
 #include "transpose.hpp"
 
 // The weight gradient with sixteen channels of the large image in a vector instead of sixteen samples: an accumulator
-// then holds sixteen weights, and nothing is left to add up over lanes, which for small images costs a third of the
-// time. The large image is turned around once, with a border of zeros, so that no tap falls outside.
+// then holds sixteen weights, and nothing is left to add up over lanes (docs/benchmarks.md says what that saves). The
+// large image is turned around once, with a border of zeros, so that no tap falls outside.
 
 namespace shoal {
 namespace {

@@ -79,14 +79,14 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
   state_before_ = numbers.state;
   for (;;) {
     {
-      const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
+      const TimeInto time(booked(&TrainingProfile::gradient_sum));
       gradient_sum_.clear();
       summed_from_ = network_.parameter_count();
       travelling_.reset();
     }
     run(numbers, groups, load, samples);
     if (profile_ && travelling_) profile_->overlapped += travelling_->seconds();
-    const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
+    const TimeInto time(booked(&TrainingProfile::gradient_sum));
     const auto outcome = gradient_sum_.reduce(comm_);
     if (outcome == AdaptiveSum::Outcome::not_finite) return false;
     if (outcome == AdaptiveSum::Outcome::done) break;
@@ -96,7 +96,7 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
     loss_sum_.add(std::span<const double>(losses_).subspan(g, 1));
     penalty_sum_.add(std::span<const double>(penalties_).subspan(g, 1));
   }
-  const TimeInto time(profile_ ? &profile_->gradient_sum : nullptr);
+  const TimeInto time(booked(&TrainingProfile::gradient_sum));
   gradient_sum_.take(1 / static_cast<double>(samples), gradient);
   for (Index i = 0; i < network_.layer_count(); ++i)
     network_.layer(i).gradient_from_batch(backward_sums_[static_cast<std::size_t>(i)], samples,
@@ -133,7 +133,7 @@ std::vector<double> BatchGradient::sum_over_batch(Index layer, Index groups,
     add(g, part);
     sums.add(std::span<const double>(part));
   }
-  const TimeInto time(profile_ ? &profile_->batch_sums : nullptr);
+  const TimeInto time(booked(&TrainingProfile::batch_sums));
   sums.reduce(comm_);
   return sums.values();
 }
@@ -150,7 +150,7 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
         const TimeInto time(forward_time(i));
         layer.add_forward_sums(state, workspace(g).output(i - 1), used_[static_cast<std::size_t>(g)], part);
       });
-    const TimeInto time(profile_ ? &profile_->prepare : nullptr);
+    const TimeInto time(booked(&TrainingProfile::prepare));
     layer.prepare_from_batch(network_.parameters_of(i, std::span<const float>(numbers.parameters)), sums, samples,
                              state, network_.prepared_of(i, std::span<float>(prepared_)));
   }
@@ -167,7 +167,7 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
   for (Index g = 0; g < groups; ++g) {
     const auto n = static_cast<std::size_t>(g);
     if (segment == 0) {
-      const TimeInto time(profile_ ? &profile_->load : nullptr);
+      const TimeInto time(booked(&TrainingProfile::load));
       Workspace& work = workspace(g);
       used_[n] = load(g, work.input(), draws_[n]);
       if (noise_.any()) work.keep_target();
@@ -186,7 +186,7 @@ void BatchGradient::forward_segment(Index segment, Index groups, const Load& loa
 
 // Loss, its gradient, and a look at what the group's code and output are like.
 void BatchGradient::finish_group(Index group) {
-  const TimeInto time(profile_ ? &profile_->loss : nullptr);
+  const TimeInto time(booked(&TrainingProfile::loss));
   Workspace& work = workspace(group);
   const Index used = used_[static_cast<std::size_t>(group)], top = network_.layer_count() - 1,
               size = network_.input_size();

@@ -63,6 +63,7 @@ class BatchGradient {
                                      const std::function<void(Index, std::span<double>)>& add);
   Layer::Backward backward_pass(Index group, Index layer, std::span<const float> parameters, Index samples);
 
+  double* booked(double TrainingProfile::*time) { return profile_ ? &(profile_->*time) : nullptr; }
   double* forward_time(Index i) { return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].forward : nullptr; }
   double* backward_time(Index i) {
     return profile_ ? &profile_->layers[static_cast<std::size_t>(i)].backward : nullptr;

@@ -113,7 +113,7 @@ void Dense::backward_groups(std::span<const Backward> groups, const OrderFreeSum
   for (Index c = 0; c < in; c += product_columns)
     for (Index r = 0; r < out; r += product_rows)
       for (std::size_t g = 0; g < groups.size(); ++g)
-        add_outer_product(groups[g].dy, r, out, rows_of(g), stride, c, in, dW);
+        add_outer_product(1, groups[g].dy, r, out, rows_of(g), stride, c, in, dW);
 }
 
 }  // namespace shoal

@@ -8,23 +8,25 @@
 namespace shoal {
 namespace {
 
-// R rows times C vectors of columns: the products of 16 samples, summed in registers.
+// R rows times C vectors of columns: the products of all steps and of 16 samples, summed in registers.
 template <Index R, Index C>
-void outer_product_tile(const Lanes* dy, const float* x, Index stride, float* terms) {
+void outer_product_tile(Index steps, const Lanes* dy, Index rows, const float* x, Index stride, float* terms) {
   Lanes sum[R][C];
 #pragma GCC unroll 8
   for (Index r = 0; r < R; ++r)
 #pragma GCC unroll 8
     for (Index c = 0; c < C; ++c) sum[r][c] = Lanes{};
-  const float* d = reinterpret_cast<const float*>(dy);
-  for (Index s = 0; s < lane_count; ++s, x += stride) {
-    Lanes value[C];
+  for (Index t = 0; t < steps; ++t, dy += rows) {
+    const float* d = reinterpret_cast<const float*>(dy);
+    for (Index s = 0; s < lane_count; ++s, x += stride) {
+      Lanes value[C];
 #pragma GCC unroll 8
-    for (Index c = 0; c < C; ++c) value[c] = *reinterpret_cast<const Lanes*>(x + c * lane_count);
+      for (Index c = 0; c < C; ++c) value[c] = *reinterpret_cast<const Lanes*>(x + c * lane_count);
 #pragma GCC unroll 8
-    for (Index r = 0; r < R; ++r)
+      for (Index r = 0; r < R; ++r)
 #pragma GCC unroll 8
-      for (Index c = 0; c < C; ++c) sum[r][c] += d[r * lane_count + s] * value[c];
+        for (Index c = 0; c < C; ++c) sum[r][c] += d[r * lane_count + s] * value[c];
+    }
   }
 #pragma GCC unroll 8
   for (Index r = 0; r < R; ++r)
@@ -33,14 +35,14 @@ void outer_product_tile(const Lanes* dy, const float* x, Index stride, float* te
 }
 
 template <Index R>
-void outer_product_rows(const Lanes* dy, Index r, const float* x, Index stride, Index begin, Index columns,
-                        const OrderFreeSums& dW) {
+void outer_product_rows(Index steps, const Lanes* dy, Index rows, Index r, const float* x, Index stride, Index begin,
+                        Index columns, const OrderFreeSums& dW) {
   alignas(64) float terms[R * product_columns];
   const Index width = std::min(stride - begin, product_columns);
   Index c = 0;
   for (; c + 4 * lane_count <= width; c += 4 * lane_count)
-    outer_product_tile<R, 4>(dy + r, x + begin + c, stride, terms + c);
-  for (; c < width; c += lane_count) outer_product_tile<R, 1>(dy + r, x + begin + c, stride, terms + c);
+    outer_product_tile<R, 4>(steps, dy + r, rows, x + begin + c, stride, terms + c);
+  for (; c < width; c += lane_count) outer_product_tile<R, 1>(steps, dy + r, rows, x + begin + c, stride, terms + c);
   const Index live = std::min(columns - begin, product_columns);
   for (Index i = 0; i < R; ++i) dW.part((r + i) * columns + begin, live).add(terms + i * product_columns);
 }
@@ -100,11 +102,12 @@ void to_rows(const Lanes* x, Index n, Index stride, float* values) {
   }
 }
 
-void add_outer_product(const Lanes* dy, Index first_row, Index rows, const float* x, Index stride, Index first_column,
-                       Index columns, const OrderFreeSums& dW) {
+void add_outer_product(Index steps, const Lanes* dy, Index first_row, Index rows, const float* x, Index stride,
+                       Index first_column, Index columns, const OrderFreeSums& dW) {
   if (first_row + product_rows <= rows)
-    return outer_product_rows<product_rows>(dy, first_row, x, stride, first_column, columns, dW);
-  for (Index r = first_row; r < rows; ++r) outer_product_rows<1>(dy, r, x, stride, first_column, columns, dW);
+    return outer_product_rows<product_rows>(steps, dy, rows, first_row, x, stride, first_column, columns, dW);
+  for (Index r = first_row; r < rows; ++r)
+    outer_product_rows<1>(steps, dy, rows, r, x, stride, first_column, columns, dW);
 }
 
 }  // namespace shoal

@@ -24,11 +24,11 @@ void multiply_rows(const float* block, Index first, Index rows, Index columns, c
 /// multiple of 16.
 void to_rows(const Lanes* x, Index n, Index stride, float* values);
 
-/// A block of the outer product dW[r][c] += sum over the 16 samples of dy[r] x[c]: its product_rows rows from
-/// `first_row` on and its product_columns columns from `first_column` on, as far as there are. x as made by to_rows;
-/// dW (rows, columns) row-major.
+/// A block of dW[r][c] += sum over the steps t and the 16 samples of dy[t][r] x[t][c], one term a weight: its
+/// product_rows rows from `first_row` on and its product_columns columns from `first_column` on, as far as there are.
+/// dy: `rows` Lanes a step; x: each step as made by to_rows; dW (rows, columns) row-major. A dense layer has one step.
 inline constexpr Index product_rows = 6, product_columns = 512;
-void add_outer_product(const Lanes* dy, Index first_row, Index rows, const float* x_rows, Index stride,
+void add_outer_product(Index steps, const Lanes* dy, Index first_row, Index rows, const float* x_rows, Index stride,
                        Index first_column, Index columns, const OrderFreeSums& dW);
 
 }  // namespace shoal

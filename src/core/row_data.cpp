@@ -58,9 +58,9 @@ bool is_floating(ElementType type) {
   return type == ElementType::float32 || type == ElementType::float64;
 }
 
-void RowData::to_floats(Index row, float* values) const {
+void RowView::to_floats(Index row, float* values) const {
   with_type(type, [&]<class T>(T) {
-    const std::byte* at = bytes.data() + static_cast<std::size_t>(row * width) * sizeof(T);
+    const std::byte* at = bytes + static_cast<std::size_t>(row * width) * sizeof(T);
     for (Index i = 0; i < width; ++i, at += sizeof(T)) {
       T value;
       std::memcpy(&value, at, sizeof(T));
@@ -69,11 +69,15 @@ void RowData::to_floats(Index row, float* values) const {
   });
 }
 
-double RowData::at(Index row, Index column) const {
+double RowView::at(Index row, Index column) const {
   return with_type(type, [&]<class T>(T value) {
-    std::memcpy(&value, bytes.data() + static_cast<std::size_t>(row * width + column) * sizeof(T), sizeof(T));
+    std::memcpy(&value, bytes + static_cast<std::size_t>(row * width + column) * sizeof(T), sizeof(T));
     return static_cast<double>(value);
   });
+}
+
+RowView RowView::part(Index first, Index rows) const {
+  return {type, rows, width, bytes + static_cast<std::size_t>(first * width) * size_of(type)};
 }
 
 }  // namespace shoal

@@ -16,18 +16,34 @@ std::string name_of(ElementType type);
 std::size_t size_of(ElementType type);
 bool is_floating(ElementType type);
 
-/// Rows of a dataset in the type of their file: bytes stay bytes. `count` rows of `width` elements, row-major.
-struct RowData {
+/// Rows of a dataset as they lie in memory, in the type of their file: bytes stay bytes. `count` rows of `width`
+/// elements, row-major; not owned.
+struct RowView {
   ElementType type = ElementType::uint8;
   Index count = 0;
   Index width = 0;
-  std::vector<std::byte> bytes;
+  const std::byte* bytes = nullptr;
 
   /// Elements of row `row`, converted to float, into values[0 .. width).
   void to_floats(Index row, float* values) const;
 
   /// Element (row, column) as a double.
   double at(Index row, Index column) const;
+
+  /// Rows [first, first + rows) of these.
+  RowView part(Index first, Index rows) const;
+};
+
+/// Rows of a dataset that are held in memory.
+struct RowData {
+  ElementType type = ElementType::uint8;
+  Index count = 0;
+  Index width = 0;
+  std::vector<std::byte> bytes;
+
+  RowView view() const { return {type, count, width, bytes.data()}; }
+  void to_floats(Index row, float* values) const { view().to_floats(row, values); }
+  double at(Index row, Index column) const { return view().at(row, column); }
 };
 
 }  // namespace shoal

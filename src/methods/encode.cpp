@@ -4,7 +4,7 @@
 #include <array>
 #include <numeric>
 
-#include "shoal/nn/workspace.hpp"
+#include "shoal/methods/forward_groups.hpp"
 
 namespace shoal {
 namespace {
@@ -13,14 +13,20 @@ namespace {
 template <class Take>
 void for_groups(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
                 std::span<const Index> rows, Take take) {
-  AlignedVector<float> prepared(static_cast<std::size_t>(network.prepared_count()));
-  network.prepare(numbers, prepared);
-  Workspace work(network, network.layer_count(), false);
-  for (std::size_t at = 0; at < rows.size(); at += lane_count) {
-    const auto group = rows.subspan(at, std::min<std::size_t>(lane_count, rows.size() - at));
-    load_group(data, group, format, work.input());
-    work.forward(network, numbers.parameters, prepared, 0, network.layer_count());
-    take(static_cast<Index>(at), static_cast<Index>(group.size()), work);
+  ForwardGroups groups(network, numbers, network.layer_count());
+  const auto set = static_cast<std::size_t>(groups.count() * lane_count);
+  for (std::size_t first = 0; first < rows.size(); first += set) {
+    const auto here = rows.subspan(first, std::min(set, rows.size() - first));
+    const auto group_at = [&](std::size_t at) {
+      return here.subspan(at, std::min<std::size_t>(lane_count, here.size() - at));
+    };
+    Index g = 0;
+    for (std::size_t at = 0; at < here.size(); at += lane_count)
+      load_group(data, group_at(at), format, groups.group(g++).input());
+    groups.run(g);
+    g = 0;
+    for (std::size_t at = 0; at < here.size(); at += lane_count)
+      take(static_cast<Index>(first + at), static_cast<Index>(group_at(at).size()), groups.group(g++));
   }
 }
 

@@ -5,9 +5,6 @@
 namespace shoal {
 namespace {
 
-// Sums of activations, their squares and gradients over a batch, whatever their scale.
-constexpr int batch_sum_exponent = 60, batch_sum_levels = 4;
-
 // Gradients begin their way to the other ranks in messages of at least so many numbers.
 constexpr Index least_message = 1 << 16;
 
@@ -56,7 +53,9 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
       penalties_(used_.size()),
       prepared_(static_cast<std::size_t>(network.prepared_count())),
       scratch_(static_cast<std::size_t>(scratch_size(network, most_groups))),
-      backward_sums_(static_cast<std::size_t>(network.layer_count())),
+      forward_sums_(network),
+      backward_sums_(network),
+      finished_(static_cast<std::size_t>(network.layer_count())),
       // Gradients of a mean square grow with the square of the data (those of the other losses by less); 2^24 above
       // that is no training any more.
       gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent),
@@ -80,6 +79,8 @@ double BatchGradient::bytes(const Network& network, Index most_groups, const Inp
 
 void BatchGradient::book_times(TrainingProfile* profile) {
   profile_ = profile;
+  forward_sums_.book_time(booked(&TrainingProfile::batch_sums));
+  backward_sums_.book_time(booked(&TrainingProfile::batch_sums));
   if (profile_) profile_->layers.resize(static_cast<std::size_t>(network_.layer_count()));
 }
 
@@ -108,7 +109,7 @@ bool BatchGradient::compute(ModelNumbers& numbers, Index groups, const Load& loa
   const TimeInto time(booked(&TrainingProfile::gradient_sum));
   gradient_sum_.take(1 / static_cast<double>(samples), gradient);
   for (Index i = 0; i < network_.layer_count(); ++i)
-    network_.layer(i).gradient_from_batch(backward_sums_[static_cast<std::size_t>(i)], samples,
+    network_.layer(i).gradient_from_batch(finished_[static_cast<std::size_t>(i)], samples,
                                           network_.parameters_of(i, gradient));
   return true;
 }
@@ -131,31 +132,15 @@ void BatchGradient::gradients_are_complete_from(Index layer) {
   if (profile_ && !travelling_) travelling_.emplace();
 }
 
-// The exact sum over all groups of all ranks of what `add` adds for each group.
-std::vector<double> BatchGradient::sum_over_batch(Index layer, Index groups,
-                                                  const std::function<void(Index, std::span<double>)>& add) {
-  const Index count = network_.layer(layer).batch_sum_count();
-  ExactSum sums(count, batch_sum_exponent, batch_sum_levels);
-  std::vector<double> part(static_cast<std::size_t>(count));
-  for (Index g = 0; g < groups; ++g) {
-    std::fill(part.begin(), part.end(), 0.0);
-    add(g, part);
-    sums.add(std::span<const double>(part));
-  }
-  const TimeInto time(booked(&TrainingProfile::batch_sums));
-  sums.reduce(comm_);
-  return sums.values();
-}
-
 void BatchGradient::forward_segment(Index segment, Index groups, const Load& load, Index samples,
                                     ModelNumbers& numbers) {
   const Index first = begin_of(segment), last = end_of(segment);
   for (Index i = first; i < last; ++i) {
     const Layer& layer = network_.layer(i);
     const auto state = network_.state_of(i, std::span<float>(numbers.state));
-    std::vector<double> sums;
+    std::span<const double> sums;
     if (layer.batch_sum_count() > 0)
-      sums = sum_over_batch(i, groups, [&](Index g, std::span<double> part) {
+      sums = forward_sums_.over(comm_, i, groups, [&](Index g, std::span<double> part) {
         const TimeInto time(forward_time(i));
         layer.add_forward_sums(state, workspace(g).output(i - 1), used_[static_cast<std::size_t>(g)], part);
       });
@@ -215,7 +200,7 @@ void BatchGradient::finish_group(Index group) {
 Layer::Backward BatchGradient::backward_pass(Index group, Index layer, std::span<const float> parameters,
                                              Index samples) {
   Layer::Backward pass = workspace(group).backward_pass(network_, parameters, prepared_, layer);
-  pass.sums = backward_sums_[static_cast<std::size_t>(layer)];
+  pass.sums = finished_[static_cast<std::size_t>(layer)];
   pass.samples = samples;
   pass.used = used_[static_cast<std::size_t>(group)];
   pass.penalty_weight = static_cast<float>(penalty_weight_);
@@ -231,8 +216,8 @@ void BatchGradient::backward_first_layer(Index segment, Index groups, std::span<
   const Index first = begin_of(segment);
   const Layer& layer = network_.layer(first);
   if (layer.batch_sum_count() > 0)
-    backward_sums_[static_cast<std::size_t>(first)] =
-        sum_over_batch(first, groups, [&](Index g, std::span<double> part) {
+    finished_[static_cast<std::size_t>(first)] =
+        backward_sums_.over(comm_, first, groups, [&](Index g, std::span<double> part) {
           const TimeInto time(backward_time(first));
           layer.add_backward_sums(network_.prepared_of(first, std::span<const float>(prepared_)),
                                   workspace(g).output(first - 1), workspace(g).gradient(first), part);

@@ -89,22 +89,23 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     std::vector<std::vector<Index>> order;
     for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
 
-    for (Index step = 0; step < plan.steps(); ++step) {
-      const auto load = [&](Index group, Lanes* x, GroupDraws& draws) {
-        const auto& positions = order[static_cast<std::size_t>(group)];
-        const Shard range = plan.group(step, blocks.begin + group);
-        std::array<Index, lane_count> local;
-        draws.seed = options.seed;
-        draws.epoch = static_cast<std::uint64_t>(epoch);
-        for (Index i = range.begin; i < range.end; ++i) {
-          const Index row = held_out.training_row(positions[static_cast<std::size_t>(i)]);
-          draws.rows[static_cast<std::size_t>(i - range.begin)] = row;
-          local[static_cast<std::size_t>(i - range.begin)] = row - rows.shard.begin;
-        }
-        load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
-        augment(augmentation, format.shape, draws, range.size(), x);
-        return range.size();
-      };
+    Index step = 0;
+    const BatchGradient::Load load = [&](Index group, Lanes* x, GroupDraws& draws) {
+      const auto& positions = order[static_cast<std::size_t>(group)];
+      const Shard range = plan.group(step, blocks.begin + group);
+      std::array<Index, lane_count> local;
+      draws.seed = options.seed;
+      draws.epoch = static_cast<std::uint64_t>(epoch);
+      for (Index i = range.begin; i < range.end; ++i) {
+        const Index row = held_out.training_row(positions[static_cast<std::size_t>(i)]);
+        draws.rows[static_cast<std::size_t>(i - range.begin)] = row;
+        local[static_cast<std::size_t>(i - range.begin)] = row - rows.shard.begin;
+      }
+      load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
+      augment(augmentation, format.shape, draws, range.size(), x);
+      return range.size();
+    };
+    for (; step < plan.steps(); ++step) {
       const Index samples = plan.samples(step);
       const TimeInto step_time(profile ? &profile->steps_seconds : nullptr);
       if (!batch.compute(result.numbers, blocks.size(), load, samples, gradient))

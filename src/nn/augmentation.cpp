@@ -49,7 +49,8 @@ Augmentation parse_augmentation(const std::string& text, const Shape& shape) {
 void augment(const Augmentation& a, const Shape& shape, const GroupDraws& draws, Index used, Lanes* x) {
   if (!a.any()) return;
   const Index height = shape.height, width = shape.width;
-  std::vector<float> image(static_cast<std::size_t>(shape.size()));
+  thread_local std::vector<float> image;  // kept between calls: a step allocates nothing
+  image.resize(static_cast<std::size_t>(shape.size()));
   for (Index l = 0; l < used; ++l) {
     const auto word = [&](std::uint64_t element) {
       return drawn_word(draws.seed, Stream::augmentation, 0, draws.epoch, draws.rows[static_cast<std::size_t>(l)],

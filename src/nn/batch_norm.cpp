@@ -33,15 +33,14 @@ void add_channel_sums(Index pixels, Index used, Terms terms, double& first, doub
   }
 }
 
-void set_prepared(Index c, std::span<const float> parameters, const double* mean, const double* variance,
+// Of channel i of c.
+void set_prepared(Index i, Index c, std::span<const float> parameters, double mean, double variance,
                   std::span<float> prepared) {
-  for (Index i = 0; i < c; ++i) {
-    const double inverse = 1 / std::sqrt(variance[i] + epsilon);
-    prepared[i] = static_cast<float>(parameters[i] * inverse);
-    prepared[c + i] = parameters[c + i];
-    prepared[2 * c + i] = static_cast<float>(mean[i]);
-    prepared[3 * c + i] = static_cast<float>(inverse);
-  }
+  const double inverse = 1 / std::sqrt(variance + epsilon);
+  prepared[i] = static_cast<float>(parameters[i] * inverse);
+  prepared[c + i] = parameters[c + i];
+  prepared[2 * c + i] = static_cast<float>(mean);
+  prepared[3 * c + i] = static_cast<float>(inverse);
 }
 
 }  // namespace
@@ -58,9 +57,8 @@ void BatchNorm::initialize(std::span<float> parameters, std::span<float> state, 
 
 void BatchNorm::prepare(std::span<const float> parameters, std::span<const float> state,
                         std::span<float> prepared) const {
-  const std::vector<double> numbers(state.begin(), state.end());
   const Index c = spec().input.channels;
-  set_prepared(c, parameters, numbers.data(), numbers.data() + c, prepared);
+  for (Index i = 0; i < c; ++i) set_prepared(i, c, parameters, state[i], state[c + i], prepared);
 }
 
 // sums: of the distance from the running mean, and of its square. Near the mean little is lost in var = E d^2 - (E
@@ -69,17 +67,14 @@ void BatchNorm::prepare_from_batch(std::span<const float> parameters, std::span<
                                    std::span<float> state, std::span<float> prepared) const {
   const Index c = spec().input.channels;
   const double n = static_cast<double>(samples * spec().input.pixels());
-  std::vector<double> mean(static_cast<std::size_t>(c)), variance(static_cast<std::size_t>(c));
   for (Index i = 0; i < c; ++i) {
     const double distance = sums[i] / n, m = double{state[i]} + distance;
     const double v = std::max(0.0, sums[c + i] / n - distance * distance);
-    mean[static_cast<std::size_t>(i)] = m;
-    variance[static_cast<std::size_t>(i)] = v;
+    set_prepared(i, c, parameters, m, v, prepared);
     const double unbiased = n > 1 ? v * n / (n - 1) : v;
     state[i] = static_cast<float>((1 - momentum) * state[i] + momentum * m);
     state[c + i] = static_cast<float>((1 - momentum) * state[c + i] + momentum * unbiased);
   }
-  set_prepared(c, parameters, mean.data(), variance.data(), prepared);
 }
 
 void BatchNorm::add_forward_sums(std::span<const float> state, const Lanes* x, Index used,

@@ -134,7 +134,9 @@ void weight_gradient(const ConvMap& m, const Lanes* large, const Lanes* small, f
   if (m.kernel == 3 && m.stride == 2) return gradient_3x3<2>(m, large, small, dW);
   const Index taps = m.kernel * m.kernel, step = m.large.channels * taps;
   const Lanes* no_row = zero_row(m.large.width);
-  std::vector<Window> triples, singles;
+  thread_local std::vector<Window> triples, singles;  // kept between calls: a step allocates nothing
+  triples.clear();
+  singles.clear();
   for (Index ky = 0; ky < m.kernel; ++ky) {
     Index kx = 0;
     for (; kx + 3 <= m.kernel; kx += 3) triples.push_back(window_of(m, ky, kx, 1, 3));

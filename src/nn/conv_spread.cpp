@@ -1,5 +1,3 @@
-#include <vector>
-
 #include "conv_tiles.hpp"
 
 namespace shoal {
@@ -11,28 +9,17 @@ ConvMap turned(const ConvMap& m) {
   return {m.small, m.large, m.kernel, 1, m.kernel - 1 - m.padding};
 }
 
-void pack_turned(const ConvMap& map, const float* weights, float* packed) {
-  const Index taps = map.kernel * map.kernel, row = map.large.channels * taps;
-  std::vector<float> W(static_cast<std::size_t>(map.weight_count()));
-  for (Index o = 0; o < map.small.channels; ++o)
-    for (Index c = 0; c < map.large.channels; ++c)
-      for (Index t = 0; t < taps; ++t)
-        W[static_cast<std::size_t>((c * map.small.channels + o) * taps + taps - 1 - t)] =
-            weights[o * row + c * taps + t];
-  pack_for_gather(turned(map), W.data(), packed);
-}
-
 }  // namespace
 
 // Packed: blocks of CB large channels, each [small channel][ky][kx][CB].
 void pack_for_spread(const ConvMap& map, const float* weights, float* packed) {
-  if (map.stride == 1) return pack_turned(map, weights, packed);
   if (spreads_in_quads(map)) return pack_for_quads(map, weights, packed);
   const Index taps = map.kernel * map.kernel, row = map.large.channels * taps;
   for_channel_blocks(map.large.channels, [&](Index c, auto block) {
     for (Index o = 0; o < map.small.channels; ++o)
       for (Index t = 0; t < taps; ++t)
-        for (Index i = 0; i < block; ++i) *packed++ = weights[o * row + (c + i) * taps + t];
+        for (Index i = 0; i < block; ++i)
+          *packed++ = weights[o * row + (c + i) * taps + (map.stride == 1 ? taps - 1 - t : t)];
   });
 }
 

@@ -2,6 +2,7 @@
 #include <functional>
 #include <vector>
 
+#include "shoal/methods/batch_sums.hpp"
 #include "shoal/methods/constant_watch.hpp"
 #include "shoal/methods/training_profile.hpp"
 #include "shoal/nn/input_noise.hpp"
@@ -59,8 +60,6 @@ class BatchGradient {
   void finish_group(Index group);
   double take(ExactSum& sum);
   void gradients_are_complete_from(Index layer);
-  std::vector<double> sum_over_batch(Index layer, Index groups,
-                                     const std::function<void(Index, std::span<double>)>& add);
   Layer::Backward backward_pass(Index group, Index layer, std::span<const float> parameters, Index samples);
 
   double* booked(double TrainingProfile::*time) { return profile_ ? &(profile_->*time) : nullptr; }
@@ -86,7 +85,8 @@ class BatchGradient {
   std::vector<double> penalties_;  // by group
   AlignedVector<float> prepared_, scratch_;
   AlignedVector<float> state_before_;
-  std::vector<std::vector<double>> backward_sums_;  // finished sums, by layer
+  BatchSums forward_sums_, backward_sums_;
+  std::vector<std::span<const double>> finished_;  // backward sums, by layer
   std::vector<Layer::Forward> forward_passes_;
   std::vector<Layer::Backward> backward_passes_;
   std::vector<double> maxima_;

@@ -47,6 +47,7 @@ class RowStream {
 
   RowView read(Index first, Index count) {
     require_mine(first, count);
+    if (count == 0) return view(nullptr, 0);
     const bool goes_on = first == 0 || first == last_end_;
     last_end_ = first + count;
     if (now_.holds(first, count)) return part_of(now_, first, count);

@@ -9,22 +9,38 @@
 namespace shoal {
 namespace {
 
-// Runs the whole network over groups of 16 of `rows`; calls take(first position, count, workspace) after each.
-template <class Take>
-void for_groups(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
-                std::span<const Index> rows, Take take) {
-  AlignedVector<float> prepared(static_cast<std::size_t>(network.prepared_count()));
-  network.prepare(numbers, prepared);
-  Workspace work(network, network.layer_count(), false);
-  for (std::size_t at = 0; at < rows.size(); at += lane_count) {
-    const auto group = rows.subspan(at, std::min<std::size_t>(lane_count, rows.size() - at));
-    load_group(data, group, format, work.input());
-    work.forward(network, numbers.parameters, prepared, 0, network.layer_count());
-    take(static_cast<Index>(at), static_cast<Index>(group.size()), work);
+// Runs the whole network over rows, 16 at a time.
+class Runner {
+ public:
+  Runner(const Network& network, const ModelNumbers& numbers, const SampleFormat& format)
+      : network_(network),
+        numbers_(numbers),
+        format_(format),
+        prepared_(static_cast<std::size_t>(network.prepared_count())),
+        work_(network, network.layer_count(), false) {
+    network.prepare(numbers, prepared_);
   }
-}
 
-std::vector<Index> all_rows(const RowData& data) {
+  // Calls take(first position, count, workspace) after each group of `rows`.
+  template <class Take>
+  void run(const RowView& data, std::span<const Index> rows, Take take) {
+    for (std::size_t at = 0; at < rows.size(); at += lane_count) {
+      const auto group = rows.subspan(at, std::min<std::size_t>(lane_count, rows.size() - at));
+      load_group(data, group, format_, work_.input());
+      work_.forward(network_, numbers_.parameters, prepared_, 0, network_.layer_count());
+      take(static_cast<Index>(at), static_cast<Index>(group.size()), work_);
+    }
+  }
+
+ private:
+  const Network& network_;
+  const ModelNumbers& numbers_;
+  const SampleFormat& format_;
+  AlignedVector<float> prepared_;
+  Workspace work_;
+};
+
+std::vector<Index> all_rows(const RowView& data) {
   std::vector<Index> rows(static_cast<std::size_t>(data.count));
   std::iota(rows.begin(), rows.end(), Index{0});
   return rows;
@@ -38,11 +54,11 @@ void add_errors(const Network& network, const LossOptions& loss, Workspace& work
 
 }  // namespace
 
-Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowView& data,
                 const RowsDone& progress) {
   const Index size = network.architecture().code_size();
   Encoding encoding{Matrix(data.count, size), {}};
-  for_groups(network, numbers, format, data, all_rows(data), [&](Index at, Index count, Workspace& work) {
+  Runner(network, numbers, format).run(data, all_rows(data), [&](Index at, Index count, Workspace& work) {
     const Lanes* code = work.output(network.encoder_end() - 1);
     for (Index l = 0; l < count; ++l)
       for (Index i = 0; i < size; ++i) encoding.codes(at + l, i) = code[i][l];
@@ -52,10 +68,10 @@ Encoding encode(const Network& network, const ModelNumbers& numbers, const Sampl
   return encoding;
 }
 
-Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowView& data,
                    const RowsDone& progress) {
   Matrix rows(data.count, network.input_size());
-  for_groups(network, numbers, format, data, all_rows(data), [&](Index at, Index count, Workspace& work) {
+  Runner(network, numbers, format).run(data, all_rows(data), [&](Index at, Index count, Workspace& work) {
     store_group(work.output(network.layer_count() - 1), count, format, rows.data() + at * rows.cols());
     if (progress) progress(at + count);
   });
@@ -63,11 +79,18 @@ Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const Sa
 }
 
 std::vector<double> reconstruction_losses(const Network& network, const ModelNumbers& numbers,
-                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows,
-                                          const LossOptions& loss) {
+                                          const SampleFormat& format, const RowSource& data,
+                                          std::span<const Index> rows, const LossOptions& loss) {
   std::vector<double> errors;
-  for_groups(network, numbers, format, data, rows,
-             [&](Index, Index count, Workspace& work) { add_errors(network, loss, work, count, errors); });
+  Runner runner(network, numbers, format);
+  std::vector<Index> in_panel;
+  auto next = rows.begin();
+  for_panels(data, [&](Index first, const RowView& panel) {
+    in_panel.clear();
+    for (; next != rows.end() && *next < first + panel.count; ++next) in_panel.push_back(*next - first);
+    runner.run(panel, in_panel,
+               [&](Index, Index count, Workspace& work) { add_errors(network, loss, work, count, errors); });
+  });
   return errors;
 }
 

@@ -12,17 +12,19 @@ namespace {
 
 // Calls visit(row, values) with each local row as floats in the file's order.
 template <class Visit>
-void for_rows(const RowData& rows, Visit visit) {
+void for_rows(const RowSource& rows, Visit visit) {
   std::vector<float> values(static_cast<std::size_t>(rows.width));
-  for (Index i = 0; i < rows.count; ++i) {
-    rows.to_floats(i, values.data());
-    visit(values);
-  }
+  for_panels(rows, [&](Index, const RowView& panel) {
+    for (Index i = 0; i < panel.count; ++i) {
+      panel.to_floats(i, values.data());
+      visit(values);
+    }
+  });
 }
 
 // The mean over all ranks' rows and pixels of term(value, channel), for each channel.
 template <class Term>
-std::vector<double> channel_means(const Communicator& comm, const RowData& rows, const SampleFormat& f, int bound,
+std::vector<double> channel_means(const Communicator& comm, const RowSource& rows, const SampleFormat& f, int bound,
                                   Term term) {
   ExactSum sums(f.shape.channels, bound, 4);
   std::vector<double> row_sums(static_cast<std::size_t>(f.shape.channels));
@@ -42,7 +44,7 @@ std::vector<double> channel_means(const Communicator& comm, const RowData& rows,
   return means;
 }
 
-void standardize(const Communicator& comm, const RowData& rows, const std::vector<double>& means, int bound,
+void standardize(const Communicator& comm, const RowSource& rows, const std::vector<double>& means, int bound,
                  SampleFormat& f) {
   f.offset = means;
   const auto variance = channel_means(comm, rows, f, 2 * bound + 2, [&](double x, Index c) {
@@ -69,7 +71,7 @@ bool scales_to_unit(Scaling scaling, ElementType type) {
   return has_unit_range(type) && (scaling == Scaling::unit || scaling == Scaling::automatic);
 }
 
-FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
+FittedScaling fit_scaling(const Communicator& comm, const RowSource& rows, const Shape& shape, bool channels_last,
                           Scaling scaling) {
   FittedScaling fitted{.format = {shape, channels_last, {}, {}}, .chosen = scaling};
   SampleFormat& f = fitted.format;

@@ -45,7 +45,8 @@ double accuracy_of_clusters(const std::string& encoder) {
   const HeldOut held_out(series, options.held_out, options.seed);
   const BatchPlan plan(series, options.batch_size, options.seed);
   const Shard mine = training_shard(held_out, plan, comm.rank(), comm.size());
-  const TrainingRows rows{mine, sines(mine)};
+  const RowData data = sines(mine);
+  const TrainingRows rows{mine, source_of(data)};
   const auto scaling = fit_scaling(comm, rows.data, shape, true, Scaling::standardize);
   const auto result = train(comm, network, scaling, held_out, plan, rows, options);
   EXPECT_LT(result.history.back().training_loss, 0.7 * result.history.front().training_loss);

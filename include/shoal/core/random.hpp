@@ -16,6 +16,8 @@ enum class Stream : std::uint32_t {
   input_noise = 6,
   augmentation = 7,
   sampling = 8,
+  silhouette_sample = 9,
+  gap_reference = 10,
   test = 100,
 };
 

@@ -13,7 +13,7 @@ inline Lanes lesser(const Lanes& a, const Lanes& b) {
   return a < b ? a : b;
 }
 inline Lanes greater(const Lanes& a, const Lanes& b) {
-  return a < b ? b : a;
+  return a > b ? a : b;
 }
 
 inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
@@ -38,11 +38,14 @@ void scan_tile(const Lanes* x, const Lanes* y, Index d, const float* packed, con
       b[t] -= c * w;
     }
   }
+  NearestTwo best_of_x = best[0], best_of_y = best[1];  // in registers, where no other pointer can reach them
 #pragma GCC unroll 10
   for (int t = 0; t < width; ++t) {
-    take(a[t], numbers[t], best[0]);
-    take(b[t], numbers[t], best[1]);
+    take(a[t], numbers[t], best_of_x);
+    take(b[t], numbers[t], best_of_y);
   }
+  best[0] = best_of_x;
+  best[1] = best_of_y;
 }
 
 using ScanTile = void (*)(const Lanes*, const Lanes*, Index, const float*, const float*, const std::int32_t*,

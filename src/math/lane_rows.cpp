@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "widen.hpp"
+
 namespace shoal {
 namespace {
 
@@ -40,37 +42,49 @@ inline Lanes sixteen(const float* values) {
   return v;
 }
 
-// A plain loop over an array: g++ 12 converts that in one instruction, and element by element what is written as a
-// vector.
-inline Lanes sixteen(const std::uint8_t* values) {
-  alignas(64) float wide[lane_count];
-  for (Index i = 0; i < lane_count; ++i) wide[i] = values[i];
-  return sixteen(wide);
+/// y = x[0 .. n), then zeros. A masked load where there are such.
+[[gnu::noinline]] void pad(const float* __restrict x, Index n, float* __restrict y) {
+  for (Index i = 0; i < lane_count; ++i) y[i] = i < n ? x[i] : 0.0f;
 }
 
-template <class T>
-void load_scattered(const T* const (&rows)[lane_count], Index d, Lanes* group) {
+void load_sixteen_columns(const float* const (&rows)[lane_count], Index j, Lanes* group) {
   Lanes v[16];
-  Index j = 0;
-  for (; j + lane_count <= d; j += lane_count) {
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) v[i] = sixteen(rows[i] + j);
-    transpose(v);
+  for (int i = 0; i < 16; ++i) v[i] = sixteen(rows[i] + j);
+  transpose(v);
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) group[j + i] = v[i];
-  }
-  for (; j < d; ++j)
-    for (int i = 0; i < 16; ++i) group[j][i] = static_cast<float>(rows[i][j]);
+  for (int i = 0; i < 16; ++i) group[i] = v[i];
 }
 
 }  // namespace
 
 void load_lane_rows(const float* const (&rows)[lane_count], Index d, Lanes* group) {
-  load_scattered(rows, d, group);
+  Index j = 0;
+  for (; j + lane_count <= d; j += lane_count) load_sixteen_columns(rows, j, group + j);
+  if (j == d) return;
+  alignas(64) float ends[lane_count][lane_count];
+  const float* pointers[lane_count];
+  for (int i = 0; i < 16; ++i) {
+    pad(rows[i] + j, d - j, ends[i]);
+    pointers[i] = ends[i];
+  }
+  Lanes last[lane_count];
+  load_sixteen_columns(pointers, 0, last);
+  std::copy_n(last, d - j, group + j);
 }
 
 void load_lane_rows(const std::uint8_t* const (&rows)[lane_count], Index d, Lanes* group) {
-  load_scattered(rows, d, group);
+  constexpr Index strip = 128;
+  alignas(64) float wide[lane_count][strip];
+  const float* pointers[lane_count];
+  for (Index j = 0; j < d; j += strip) {
+    const Index columns = std::min(strip, d - j);
+    for (int i = 0; i < 16; ++i) {
+      widen(rows[i] + j, columns, wide[i]);
+      pointers[i] = wide[i];
+    }
+    load_lane_rows(pointers, columns, group + j);
+  }
 }
 
 void load_lane_rows(const float* rows, Index count, Index d, Lanes* group) {

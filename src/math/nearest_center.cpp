@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "shoal/math/lane_rows.hpp"
+#include "widen.hpp"
 
 namespace shoal {
 namespace {
@@ -77,34 +78,37 @@ float margin(float squared, float largest_norm, Index d) {
 }
 
 /// x_j - c_j of eight columns.
-template <class T>
-inline Doubles difference(const T* x, const double* c) {
-  alignas(64) double wide[8];
-  for (int j = 0; j < 8; ++j) wide[j] = static_cast<double>(x[j]);  // a plain loop: g++ 12 converts it as a vector
+inline Doubles difference(const double* x, const double* c) {
   Doubles values, center;
-  std::memcpy(&values, wide, sizeof values);
+  std::memcpy(&values, x, sizeof values);
   std::memcpy(&center, c, sizeof center);
   return values - center;
 }
 
 template <class T>
 double squared(const T* x, const double* c, Index d) {
+  constexpr Index strip = 256;
+  alignas(64) double wide[strip];
   Doubles even{}, odd{};
-  Index j = 0;
-  for (; j + 16 <= d; j += 16) {
-    const Doubles a = difference(x + j, c + j), b = difference(x + j + 8, c + j + 8);
-    even += a * a;
-    odd += b * b;
-  }
-  if (j + 8 <= d) {
-    const Doubles a = difference(x + j, c + j);
-    even += a * a;
-    j += 8;
-  }
   double rest = 0;
-  for (; j < d; ++j) {
-    const double a = static_cast<double>(x[j]) - c[j];
-    rest += a * a;
+  for (Index begin = 0; begin < d; begin += strip, x += strip, c += strip) {
+    const Index columns = std::min(strip, d - begin);
+    widen(x, columns, wide);
+    Index j = 0;
+    for (; j + 16 <= columns; j += 16) {
+      const Doubles a = difference(wide + j, c + j), b = difference(wide + j + 8, c + j + 8);
+      even += a * a;
+      odd += b * b;
+    }
+    if (j + 8 <= columns) {
+      const Doubles a = difference(wide + j, c + j);
+      even += a * a;
+      j += 8;
+    }
+    for (; j < columns; ++j) {
+      const double a = wide[j] - c[j];
+      rest += a * a;
+    }
   }
   const Doubles s = even + odd;
   return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "shoal/math/lane_rows.hpp"
+#include "widen.hpp"
 
 namespace shoal {
 namespace {
@@ -38,45 +39,30 @@ inline Lanes sixteen(const float* values) {
   return v;
 }
 
-inline Lanes sixteen(const std::uint8_t* values) {
-  alignas(64) float wide[lane_count];
-  for (Index i = 0; i < lane_count; ++i) wide[i] = values[i];
-  return sixteen(wide);
-}
-
-/// sum_j (y_j - other_j)^2.
-template <class T>
-float squared_length(const RowFrame& frame, const T* x, const float* other) {
-  const Index d = frame.width();
+/// sum_j (y_j - center_j)^2 over features [begin, begin + count), x being those of the row.
+float squared_length(const RowFrame& frame, const float* x, Index begin, Index count, const float* center) {
   const auto scale = static_cast<float>(frame.scale);
-  const float* origin = frame.origin.data();
+  const float* origin = frame.origin.data() + begin;
+  center += begin;
   Lanes sums[2]{};
-  const auto term = [&](Index j) {
-    const Lanes y = sixteen(x + j) * scale - sixteen(origin + j);
-    return other ? y - sixteen(other + j) : y;
-  };
+  const auto term = [&](Index j) { return sixteen(x + j) * scale - sixteen(origin + j) - sixteen(center + j); };
   Index j = 0;
-  for (; j + 2 * lane_count <= d; j += 2 * lane_count) {
+  for (; j + 2 * lane_count <= count; j += 2 * lane_count) {
     const Lanes a = term(j), b = term(j + lane_count);
     sums[0] += a * a;
     sums[1] += b * b;
   }
-  if (j + lane_count <= d) {
+  if (j + lane_count <= count) {
     const Lanes a = term(j);
     sums[0] += a * a;
     j += lane_count;
   }
   float sum = sum_of_lanes(sums[0] + sums[1]);
-  for (; j < d; ++j) {
-    const float y = static_cast<float>(x[j]) * scale - origin[j], a = other ? y - other[j] : y;
+  for (; j < count; ++j) {
+    const float a = x[j] * scale - origin[j] - center[j];
     sum += a * a;
   }
   return sum;
-}
-
-float length(const RowFrame& frame, const RowView& rows, Index row, const float* other) {
-  return std::sqrt(rows.type == ElementType::uint8 ? squared_length(frame, row_of<std::uint8_t>(rows, row), other)
-                                                   : squared_length(frame, row_of<float>(rows, row), other));
 }
 
 }  // namespace
@@ -101,11 +87,17 @@ void RowFrame::load(const RowView& rows, Index first, Index count, Lanes* group)
 }
 
 float RowFrame::distance(const RowView& rows, Index row, const float* center) const {
-  return length(*this, rows, row, center);
-}
-
-float RowFrame::norm(const RowView& rows, Index row) const {
-  return length(*this, rows, row, nullptr);
+  if (rows.type != ElementType::uint8)
+    return std::sqrt(squared_length(*this, row_of<float>(rows, row), 0, width(), center));
+  constexpr Index strip = 512;
+  alignas(64) float wide[strip];
+  float sum = 0;
+  for (Index j = 0; j < width(); j += strip) {
+    const Index columns = std::min(strip, width() - j);
+    widen(row_of<std::uint8_t>(rows, row) + j, columns, wide);
+    sum += squared_length(*this, wide, j, columns, center);
+  }
+  return std::sqrt(sum);
 }
 
 }  // namespace shoal

@@ -55,7 +55,7 @@ std::vector<float> square_roots(const std::vector<double>& squared) {
 
 /// The bounds pay where comparing a row with all centres costs more than reading and widening its bounds.
 bool pays_to_bound(const KMeansRows& rows, Index k) {
-  return k > 1 && k * rows.source.width >= 128;
+  return k > 1 && k * rows.source.width >= 2000;
 }
 
 /// sum w |x - c|^2, exactly summed.

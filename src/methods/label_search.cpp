@@ -19,6 +19,21 @@ LaneNumbers certain_lanes(const NearestTwo& best, const float* norms, const Cent
   return best.second - best.first > error + error;  // false for NaN
 }
 
+bool equal_labels(const std::int32_t* a, const std::int32_t* b, Index count) {
+  std::int32_t different = 0;
+  for (Index i = 0; i < count; ++i) different |= a[i] ^ b[i];
+  return different == 0;
+}
+
+/// Asks for rows that come next: a batch is turned into lanes at once, which leaves the memory idle while it is
+/// compared.
+void ask_for(const RowView& piece, Index first, Index count) {
+  const Index row_bytes = piece.width * static_cast<Index>(size_of(piece.type));
+  const std::byte* begin = piece.bytes + first * row_bytes;
+  for (Index byte = 0; byte < std::min(count, piece.count - first) * row_bytes; byte += 64)
+    __builtin_prefetch(begin + byte);
+}
+
 }  // namespace
 
 void SecondLook::find(const RowView& piece, const std::vector<Index>& which, std::vector<std::int32_t>& labels) {
@@ -48,6 +63,7 @@ void search_all(const KMeansRows& rows, const MatrixD& centers, std::vector<std:
     for (Index i = 0; i < count; i += CenterTiles::batch_rows) {
       NearestTwo best[2];
       const Index here = count - i;
+      ask_for(piece, i + CenterTiles::batch_rows, CenterTiles::batch_rows);
       rows.frame.load(piece, i, std::min(here, lane_count), batch.data());
       rows.frame.load(piece, std::min(i + lane_count, count - 1), std::clamp<Index>(here - lane_count, 1, lane_count),
                       batch.data() + d);
@@ -65,11 +81,15 @@ void search_all(const KMeansRows& rows, const MatrixD& centers, std::vector<std:
     }
     second_look.find(piece, uncertain, settled);
     for (std::size_t i = 0; i < uncertain.size(); ++i) found[at(uncertain[i])] = settled[i];
-    for (Index i = 0; i < count; ++i) {
-      std::int32_t& label = labels[at(first + i)];
-      if (found[at(i)] == label) continue;
-      on_change({piece, i, first + i, label, found[at(i)]});
-      label = found[at(i)];
+    for (Index begin = 0; begin < count; begin += lane_count) {
+      const Index end = std::min(begin + lane_count, count);
+      if (equal_labels(&found[at(begin)], &labels[at(first + begin)], end - begin)) continue;
+      for (Index i = begin; i < end; ++i) {
+        std::int32_t& label = labels[at(first + i)];
+        if (found[at(i)] == label) continue;
+        on_change({piece, i, first + i, label, found[at(i)]});
+        label = found[at(i)];
+      }
     }
   }
 }

@@ -26,10 +26,9 @@ struct RowFrame {
   /// The same for the consecutive rows [first, first + count), count >= 1.
   void load(const RowView& rows, Index first, Index count, Lanes* group) const;
 
-  /// |y - c| for row `row`, c (d) in the frame, and |y|: vectors over features. Within (d / 16 + 8) 2^-24 of the exact
-  /// ones, relatively, given y and c.
+  /// |y - c| for row `row`, c (d) in the frame: a vector over features. Given y and c, within (d / 16 + 8) 2^-24 of the
+  /// exact one, relatively.
   float distance(const RowView& rows, Index row, const float* center) const;
-  float norm(const RowView& rows, Index row) const;
 };
 
 }  // namespace shoal

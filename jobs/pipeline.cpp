@@ -62,7 +62,8 @@ Baseline fit_baseline(JobContext& job, const Matrix& pixels, const Shard& shard,
   PcaOptions pca_options = options.pca;
   pca_options.components = std::min({options.pca.components, pixels.cols(), shard.global});
   const Pca pca = pca_stage(job, pixels, shard, pca_options);
-  return {pca, kmeans_stage(job, transform(pca, pixels), shard, options.kmeans)};
+  const Matrix scores = transform(pca, pixels);
+  return {pca, kmeans_stage(job, source_of(scores), shard, options.kmeans)};
 }
 
 bool wants_baseline(JobContext& job, const Options& options, const Samples& samples) {
@@ -146,7 +147,7 @@ void run(JobContext& job, const Options& options) {
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
   const Pca pca = pca_stage(job, encoding.codes, shard, options.pca);
   const Matrix scores = transform(pca, encoding.codes);
-  const KMeansResult clusters = kmeans_stage(job, scores, shard, options.kmeans);
+  const KMeansResult clusters = kmeans_stage(job, source_of(scores), shard, options.kmeans);
 
   std::optional<Baseline> baseline;
   if (with_baseline) baseline = fit_baseline(job, scaled_rows(rows.in_memory, model.format), shard, options);
@@ -171,14 +172,15 @@ void run(JobContext& job, const Options& options) {
     const HeldRows second_rows = hold_rows(job, *second, second_place);
     second_encoding = encode_stage(job, model, format, second_rows.source, second_shard);
     second_scores = transform(pca, second_encoding.codes);
-    second_clusters = assign_to_centers(clusters.centers, second_scores);
+    second_clusters = assign_to_centers(clusters.centers, source_of(second_scores));
     if (!options.apply_labels.empty()) {
       second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding,
                             options.kmeans.k, second_shard.global);
       if (baseline) {
         const Matrix raw_scores = transform(baseline->pca, scaled_rows(second_rows.in_memory, format));
-        second_baseline = score_stage(job, "its raw input (baseline)", second_labels,
-                                      assign_to_centers(baseline->kmeans.centers, raw_scores).labels, options.kmeans.k);
+        second_baseline =
+            score_stage(job, "its raw input (baseline)", second_labels,
+                        assign_to_centers(baseline->kmeans.centers, source_of(raw_scores)).labels, options.kmeans.k);
       }
     }
   }

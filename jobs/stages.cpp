@@ -177,7 +177,7 @@ Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const Pca
   return pca;
 }
 
-KMeansResult kmeans_stage(JobContext& job, const Matrix& rows, const Shard& shard, const KMeansOptions& options) {
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options) {
   Progress progress(job.log, "k-means", options.start_centers ? 1 : options.n_init, "starts");
   KMeansResult result = job.timings.measure("kmeans", [&] {
     return fit_kmeans(job.comm, rows, shard.global, options, [&](const KMeansProgress& p) {

@@ -44,7 +44,7 @@ void require_clusters(const KMeansOptions& options, Index rows);
 
 Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options);
 
-KMeansResult kmeans_stage(JobContext& job, const Matrix& rows, const Shard& shard, const KMeansOptions& options);
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options);
 
 /// Scores predictions and logs the measures under `title`. Collective.
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,

@@ -53,7 +53,7 @@ double accuracy_of_clusters(const std::string& encoder) {
 
   const Shard shard = RowBlocks::of(series).shard(comm.rank(), comm.size());
   const Encoding encoding = encode(network, result.numbers, scaling.format, sines(shard));
-  const auto clusters = fit_kmeans(comm, encoding.codes, series, {.k = kinds, .n_init = 3});
+  const auto clusters = fit_kmeans(comm, source_of(encoding.codes), series, {.k = kinds, .n_init = 3});
   std::vector<std::int64_t> labels;
   for (Index i = shard.begin; i < shard.end; ++i) labels.push_back(i % kinds);
   return score_clusters(comm, labels, clusters.labels, kinds).accuracy;

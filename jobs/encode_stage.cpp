@@ -5,7 +5,7 @@
 #include "result_groups.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/progress.hpp"
-#include "shoal/nn/workspace.hpp"
+#include "shoal/methods/forward_groups.hpp"
 #include "shoal/parallel/exact_sum.hpp"
 
 namespace shoal {
@@ -34,8 +34,8 @@ class MeanError {
 double encode_bytes(const Model& model, Index output_bytes) {
   const Network& network = model.network;
   const Index row = output_bytes + 4 * network.architecture().code_size() + 16;
-  return static_cast<double>(network.prepared_count() + network.parameter_count()) * sizeof(float) +
-         Workspace::bytes(network, network.layer_count(), false) + static_cast<double>(std::max(piece_bytes, 16 * row));
+  return static_cast<double>(network.parameter_count()) * sizeof(float) +
+         ForwardGroups::bytes(network, network.layer_count()) + static_cast<double>(std::max(piece_bytes, 16 * row));
 }
 
 Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowSource& rows,

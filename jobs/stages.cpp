@@ -10,6 +10,7 @@
 #include "shoal/job/progress.hpp"
 #include "shoal/methods/batch_feed.hpp"
 #include "shoal/methods/batch_gradient.hpp"
+#include "shoal/methods/forward_groups.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/nn/augmentation.hpp"
 #include "shoal/parallel/agreement.hpp"
@@ -78,8 +79,7 @@ RowPlace tell_training_estimate(JobContext& job, const Samples& samples, const T
   const double work =
       BatchGradient::bytes(network, blocks, parse_input_noise(options.input_noise)) +
       // Measuring the held-out rows packs the weights once more.
-      static_cast<double>(network.prepared_count()) * sizeof(float) +
-      Workspace::bytes(network, network.layer_count(), false) +
+      ForwardGroups::bytes(network, network.layer_count()) +
       (options.keeps_best() ? 5.0 : 4.0) * sizeof(float) * static_cast<double>(network.parameter_count());
   const auto all_rows = comm.gather(rows);
   const auto [least, most] = std::minmax_element(all_rows.begin(), all_rows.end());

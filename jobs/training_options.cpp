@@ -43,7 +43,8 @@ void add_train_options(OptionSet& set, TrainOptions& options) {
           "sample")
       .at_least(0);
   set.add_choice("engine", options.engine, {engine_names.begin(), engine_names.end()},
-                 "reference: plain loops in double, slow, to check the fast kernels against");
+                 "vector: no tiles of bytes (AMX), for ranks on machines of different kinds; reference: plain loops in "
+                 "double, slow, to check the fast kernels against");
   set.add("profile", options.profile, "measure and print where the time of training steps goes").not_stored();
 
   set.group("Noise");

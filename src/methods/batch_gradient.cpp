@@ -20,6 +20,14 @@ std::vector<Index> segment_begins(const Network& network) {
   return begins;
 }
 
+std::vector<AdaptiveSum::Terms> gradient_terms(const Network& network) {
+  std::vector<AdaptiveSum::Terms> terms;
+  for (Index i = 0; i < network.layer_count(); ++i)
+    terms.push_back(network.layer(i).batch_maximum_count() > 0 ? AdaptiveSum::Terms::assigned
+                                                               : AdaptiveSum::Terms::added);
+  return terms;
+}
+
 Index workspace_count(const Network& network, Index groups) {
   return segment_begins(network).size() == 2 ? std::min<Index>(groups, 1) : groups;
 }
@@ -51,7 +59,8 @@ BatchGradient::BatchGradient(const Communicator& comm, const Network& network, I
       backward_sums_(static_cast<std::size_t>(network.layer_count())),
       // Gradients of a mean square grow with the square of the data (those of the other losses by less); 2^24 above
       // that is no training any more.
-      gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent)),
+      gradient_sum_(network.parameter_begins(), all_groups, 24 + 2 * std::max(0, input_exponent),
+                    gradient_terms(network)),
       loss_sum_(1, 84, 4),
       penalty_sum_(1, 84, 4),
       code_watch_(network.architecture().code_size()),
@@ -228,10 +237,17 @@ void BatchGradient::backward_first_layer(Index segment, Index groups, std::span<
           layer.add_backward_sums(network_.prepared_of(first, std::span<const float>(prepared_)),
                                   workspace(g).output(first - 1), workspace(g).gradient(first), part);
         });
-  if (groups == 0) return;
   const TimeInto time(backward_time(first));
   backward_passes_.clear();
   for (Index g = 0; g < groups; ++g) backward_passes_.push_back(backward_pass(g, first, parameters, samples));
+  if (layer.batch_maximum_count() > 0) {
+    maxima_.assign(static_cast<std::size_t>(layer.batch_maximum_count()), 0.0);
+    layer.raise_maxima(std::span<const Layer::Backward>(backward_passes_), maxima_);
+    comm_.max(maxima_);
+    for (Layer::Backward& pass : backward_passes_) pass.maxima = maxima_;
+    if (groups == 0) gradient_sum_.assign_zero(first);
+  }
+  if (groups == 0) return;
   layer.backward_groups(std::span<const Layer::Backward>(backward_passes_), gradient_sum_.section(first));
 }
 

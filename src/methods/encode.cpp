@@ -4,40 +4,39 @@
 #include <array>
 #include <numeric>
 
-#include "shoal/nn/workspace.hpp"
+#include "shoal/methods/forward_groups.hpp"
 
 namespace shoal {
 namespace {
 
-// Runs the whole network over rows, 16 at a time.
+// Runs the whole network over rows, some groups of 16 at a time.
 class Runner {
  public:
   Runner(const Network& network, const ModelNumbers& numbers, const SampleFormat& format)
-      : network_(network),
-        numbers_(numbers),
-        format_(format),
-        prepared_(static_cast<std::size_t>(network.prepared_count())),
-        work_(network, network.layer_count(), false) {
-    network.prepare(numbers, prepared_);
-  }
+      : format_(format), groups_(network, numbers, network.layer_count()) {}
 
-  // Calls take(first position, count, workspace) after each group of `rows`.
+  // Calls take(first position, count, workspace) with each group of `rows`.
   template <class Take>
   void run(const RowView& data, std::span<const Index> rows, Take take) {
-    for (std::size_t at = 0; at < rows.size(); at += lane_count) {
-      const auto group = rows.subspan(at, std::min<std::size_t>(lane_count, rows.size() - at));
-      load_group(data, group, format_, work_.input());
-      work_.forward(network_, numbers_.parameters, prepared_, 0, network_.layer_count());
-      take(static_cast<Index>(at), static_cast<Index>(group.size()), work_);
+    const auto set = static_cast<std::size_t>(groups_.count() * lane_count);
+    for (std::size_t first = 0; first < rows.size(); first += set) {
+      const auto here = rows.subspan(first, std::min(set, rows.size() - first));
+      const auto group_at = [&](std::size_t at) {
+        return here.subspan(at, std::min<std::size_t>(lane_count, here.size() - at));
+      };
+      Index g = 0;
+      for (std::size_t at = 0; at < here.size(); at += lane_count)
+        load_group(data, group_at(at), format_, groups_.group(g++).input());
+      groups_.run(g);
+      g = 0;
+      for (std::size_t at = 0; at < here.size(); at += lane_count)
+        take(static_cast<Index>(first + at), static_cast<Index>(group_at(at).size()), groups_.group(g++));
     }
   }
 
  private:
-  const Network& network_;
-  const ModelNumbers& numbers_;
   const SampleFormat& format_;
-  AlignedVector<float> prepared_;
-  Workspace work_;
+  ForwardGroups groups_;
 };
 
 std::vector<Index> all_rows(const RowView& data) {

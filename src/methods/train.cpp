@@ -31,6 +31,16 @@ double held_out_loss(const Communicator& comm, const Network& network, const Mod
   return sum[0] / static_cast<double>(count);
 }
 
+// A wide layer's gradients are summed otherwise where they are products of digits: ranks must do the same.
+void require_the_same_kernels(const Communicator& comm, const Network& network) {
+  std::int64_t by_digits = 0;
+  for (Index i = 0; i < network.layer_count(); ++i) by_digits += network.layer(i).batch_maximum_count() > 0;
+  if (comm.max(by_digits) == -comm.max(-by_digits)) return;
+  throw option_error("the ranks' processors differ: some multiply tiles of bytes (AMX), some do not",
+                     "use --engine vector, or machines of one kind")
+      .set_on_all_ranks();
+}
+
 Error divergence(Index epoch, const std::string& what, const TrainOptions& options) {
   return numerics_error("training diverged in epoch " + std::to_string(epoch) + ": " + what,
                         "use a smaller --learning-rate (it was " + format_number(options.optimizer.learning_rate) +
@@ -50,6 +60,7 @@ Shard training_shard(const HeldOut& held_out, const BatchPlan& plan, int rank, i
 TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling,
                   const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
                   const TrainCallbacks& callbacks) {
+  require_the_same_kernels(comm, network);
   const SampleFormat& format = scaling.format;
   TrainResult result{.numbers = network.initial_numbers(options.seed)};
   network.start_output_towards(scaling.means, result.numbers);

@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "dense_digits.hpp"
 #include "dense_kernels.hpp"
 #include "lane_sums.hpp"
 #include "layers.hpp"
 #include "plain_kernels.hpp"
+#include "shoal/core/digit_tiles.hpp"
 
 namespace shoal {
 namespace {
@@ -29,7 +31,20 @@ void add_bias_gradient(const Lanes* dy, Index count, const OrderFreeSums& db) {
   }
 }
 
+// Kept until the next call.
+std::span<const DigitTerm> terms_of(std::span<const Layer::Backward> groups) {
+  thread_local std::vector<DigitTerm> terms;
+  terms.clear();
+  for (const Layer::Backward& g : groups) terms.push_back({g.dy, g.x});
+  return terms;
+}
+
 }  // namespace
+
+Dense::Dense(const LayerSpec& spec, Engine engine)
+    : Layer(spec, engine),
+      by_digits_(engine == Engine::fast && has_digit_tiles() && Dense::is_wide() &&
+                 fits_digits(input_size(), output_size())) {}
 
 // From where the weights no longer stay in the nearest caches beside the activations of a group.
 bool Dense::is_wide() const {
@@ -37,11 +52,13 @@ bool Dense::is_wide() const {
 }
 
 Index Dense::prepared_count() const {
+  if (by_digits_) return packed_digits_size(output_size(), input_size());
   return packed_size(output_size(), input_size()) + packed_size(input_size(), output_size());
 }
 
 Index Dense::scratch_count(Index groups) const {
   if (engine() == Engine::reference) return input_size() * output_size();
+  if (by_digits_) return 0;
   return groups * padded(input_size()) * lane_count;
 }
 
@@ -52,6 +69,7 @@ void Dense::initialize(std::span<float> parameters, std::span<float>, Random& ra
 // W for the forward pass, then its transpose for the input gradient.
 void Dense::prepare(std::span<const float> parameters, std::span<const float>, std::span<float> prepared) const {
   const Index in = input_size(), out = output_size();
+  if (by_digits_) return pack_digits(parameters.data(), out, in, prepared.data());
   pack_rows(parameters.data(), out, in, prepared.data());
   float* transposed = prepared.data() + packed_size(out, in);
   for (Index c = 0; c < in; c += row_block) pack_transposed(parameters.data(), out, in, c, transposed + c * out);
@@ -73,6 +91,13 @@ void Dense::forward_groups(std::span<const Forward> groups) const {
     return;
   }
   const bool training = groups.front().draws != nullptr;
+  if (by_digits_) {
+    thread_local std::vector<DigitPass> passes;
+    passes.clear();
+    for (const Forward& g : groups) passes.push_back({g.x, {slope()}, g.y});
+    if (training) return multiply_by_digits(W, out, in, false, bias, passes);
+    return multiply_by_packed_digits(groups.front().prepared.data(), out, in, bias, passes);
+  }
   for (Index r = 0; r < out; r += row_block) {
     const float* block = groups.front().prepared.data() + r * in;
     if (training && is_wide()) {
@@ -84,7 +109,23 @@ void Dense::forward_groups(std::span<const Forward> groups) const {
   }
 }
 
+void Dense::raise_maxima(std::span<const Backward> groups, std::span<double> maxima) const {
+  if (by_digits_) raise_digit_maxima(terms_of(groups), output_size(), input_size(), maxima);
+}
+
+void Dense::backward_by_digits(std::span<const Backward> groups, const OrderFreeSums& gradients) const {
+  const Index in = input_size(), out = output_size();
+  if (groups.front().dx) {
+    thread_local std::vector<DigitPass> passes;
+    passes.clear();
+    for (const Backward& g : groups) passes.push_back({g.dy, {g.below_slope, g.x}, g.dx});
+    multiply_by_digits(groups.front().parameters.data(), out, in, true, nullptr, passes);
+  }
+  outer_product_by_digits(terms_of(groups), out, in, groups.front().maxima, groups.front().samples, gradients);
+}
+
 void Dense::backward_groups(std::span<const Backward> groups, const OrderFreeSums& gradients) const {
+  if (by_digits_) return backward_by_digits(groups, gradients);
   const Index in = input_size(), out = output_size(), stride = padded(in);
   const OrderFreeSums dW = gradients.part(0, in * out), db = gradients.part(in * out, out);
   for (const Backward& g : groups) add_bias_gradient(g.dy, out, db);

@@ -13,7 +13,7 @@ inline Lanes before_rectifier(const Lanes& x, float slope, const Lanes& gradient
 /// y = W x + b; W (out, in), then b (out), as in PyTorch's Linear.
 class Dense final : public Layer {
  public:
-  using Layer::Layer;
+  Dense(const LayerSpec& spec, Engine engine);
   bool can_rectify() const override { return true; }
   bool is_wide() const override;
   Index prepared_count() const override;
@@ -27,7 +27,14 @@ class Dense final : public Layer {
   void backward(const Backward& pass, const OrderFreeSums& gradients) const override {
     backward_groups(std::span(&pass, 1), gradients);
   }
+  Index batch_maximum_count() const override { return by_digits_ ? input_size() + output_size() : 0; }
+  void raise_maxima(std::span<const Backward> groups, std::span<double> maxima) const override;
   void backward_groups(std::span<const Backward> groups, const OrderFreeSums& gradients) const override;
+
+ private:
+  void backward_by_digits(std::span<const Backward> groups, const OrderFreeSums& gradients) const;
+
+  bool by_digits_;  // as products of digits, in tiles of bytes
 };
 
 /// Convolution, y[o] = b[o] + sum over c, ky, kx of W[o][c][ky][kx] x[c][s oy + ky - p][s ox + kx - p], with

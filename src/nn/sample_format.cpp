@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <type_traits>
 
 #include "transpose.hpp"
 
@@ -20,10 +19,12 @@ void scale_row(const SampleFormat& f, const float* row, float* values, Index ste
   }
 }
 
-// The first `count` of sixteen elements, then zeros.
+using LaneWords = std::int32_t __attribute__((vector_size(64)));
+
+// The first `count` of a vector's elements, then zeros.
 template <class Element, class Vector>
 void copy(const Element* from, Index count, Vector& to) {
-  if (count == lane_count) {
+  if (count == static_cast<Index>(sizeof to / sizeof(Element))) {
     std::memcpy(&to, from, sizeof to);
     return;
   }
@@ -31,75 +32,103 @@ void copy(const Element* from, Index count, Vector& to) {
   std::memcpy(&to, from, static_cast<std::size_t>(count) * sizeof(Element));
 }
 
-// Where sixteen samples' elements come from, sixteen elements at a time, as bytes or as floats: one sample a vector.
+// Sixteen samples' elements, some at a time: transposed, one vector of floats an element. Bytes travel in fours, as
+// words, and are taken apart afterwards: 64 vectors take 64 shuffles.
 struct ByteRows {
-  using Vector = LaneBytes;
+  static constexpr Index at_once = 64;
   std::array<const std::byte*, lane_count> rows;
-  void read(Index at, Index count, Vector (&v)[lane_count]) const {
+  template <class Take>
+  void read(Index at, Index count, Take take) const {
+    // Sixteen rows from here and there are more than the processor foresees.
+    constexpr Index ahead = 4 * at_once;
+    LaneWords words[lane_count];
     for (std::size_t l = 0; l < rows.size(); ++l) {
-      copy(rows[l] + at, count, v[l]);
+      __builtin_prefetch(rows[l] + at + ahead);
+      copy(rows[l] + at, count, words[l]);
+    }
+    transpose(words);
+    for (Index i = 0; i < count; i += 4) {
+      const LaneWords four = words[i / 4];
+#pragma GCC unroll 4
+      for (Index b = 0; b < 4; ++b)
+        if (i + b < count) take(__builtin_convertvector((four >> static_cast<int>(8 * b)) & 255, Lanes));
     }
   }
 };
 
 struct FloatRows {
-  using Vector = Lanes;
+  static constexpr Index at_once = lane_count;
   std::array<const float*, lane_count> rows;
-  void read(Index at, Index count, Vector (&v)[lane_count]) const {
-    for (std::size_t l = 0; l < rows.size(); ++l) {
-      copy(rows[l] + at, count, v[l]);
-    }
+  template <class Take>
+  void read(Index at, Index count, Take take) const {
+    Lanes values[lane_count];
+    for (std::size_t l = 0; l < rows.size(); ++l) copy(rows[l] + at, count, values[l]);
+    transpose(values);
+    for (Index i = 0; i < count; ++i) take(values[i]);
   }
 };
 
-// Plain loops over all 256 numbers, which GCC turns into wide conversions (a vector's own it would do one by one).
-template <class Vector>
-void to_float(const Vector (&v)[lane_count], Lanes (&values)[lane_count]) {
-  const auto* from = reinterpret_cast<const std::remove_cvref_t<decltype(v[0][0])>*>(v);
-  auto* to = reinterpret_cast<float*>(values);
-  for (Index i = 0; i < lane_count * lane_count; ++i) to[i] = static_cast<float>(from[i]);
+// Offset and scale of each channel as vectors; the scale of lanes that hold no sample is zero.
+struct ChannelScale {
+  Lanes offset, scale;
+};
+
+// Kept until the next call: one allocation a thread, not one a group.
+const ChannelScale* channel_scales(const SampleFormat& f, std::size_t samples) {
+  thread_local AlignedVector<ChannelScale> channels;
+  channels.clear();
+  for (std::size_t c = 0; c < f.offset.size(); ++c) {
+    channels.push_back({broadcast(static_cast<float>(f.offset[c])), Lanes{}});
+    for (std::size_t l = 0; l < samples; ++l) channels.back().scale[l] = static_cast<float>(f.scale[c]);
+  }
+  return channels.data();
 }
 
-// Transposes blocks of 16 samples x 16 elements, scales them and puts them where the network wants them.
-template <class Rows>
-void load_lanes(const Rows& rows, const SampleFormat& f, const Lanes& in_use, Lanes* x) {
-  const Index pixels = f.shape.pixels(), size = f.shape.size();
-  Index channel = 0, pixel = 0;
-  for (Index at = 0; at < size; at += lane_count) {
-    const Index count = std::min(lane_count, size - at);
-    typename Rows::Vector v[lane_count];
-    rows.read(at, count, v);
-    transpose(v);
-    Lanes values[lane_count];
-    to_float(v, values);
-    for (Index i = 0; i < count; ++i) {
-      const auto c = static_cast<std::size_t>(channel);
-      const auto offset = static_cast<float>(f.offset[c]), scale = static_cast<float>(f.scale[c]);
-      x[channel * pixels + pixel] = (values[i] - offset) * scale * in_use;
-      Index& inner = f.channels_last ? channel : pixel;
-      Index& outer = f.channels_last ? pixel : channel;
-      if (++inner == (f.channels_last ? f.shape.channels : pixels)) {
-        inner = 0;
-        ++outer;
+// Scales elements as they come and puts them where the network wants them.
+template <bool channels_last, class Rows>
+void load_lanes(const Rows& rows, const SampleFormat& f, const ChannelScale* scales, Lanes* x) {
+  const Index pixels = f.shape.pixels(), channels = f.shape.channels, size = f.shape.size();
+  Index channel = 0, pixel = 0, place = 0;
+  for (Index at = 0; at < size; at += Rows::at_once)
+    rows.read(at, std::min(Rows::at_once, size - at), [&](const Lanes& value) {
+      x[place] = (value - scales[channel].offset) * scales[channel].scale;
+      if constexpr (channels_last) {
+        place += pixels;
+        if (++channel == channels) {
+          channel = 0;
+          place = ++pixel;
+        }
+      } else {
+        ++place;
+        if (++pixel == pixels) {
+          pixel = 0;
+          ++channel;
+        }
       }
-    }
-  }
+    });
+}
+
+template <class Rows>
+void load_rows(const Rows& rows, const SampleFormat& f, const ChannelScale* scales, Lanes* x) {
+  if (f.channels_last && f.shape.channels > 1)
+    load_lanes<true>(rows, f, scales, x);
+  else
+    load_lanes<false>(rows, f, scales, x);
 }
 
 }  // namespace
 
 void load_group(const RowView& data, std::span<const Index> rows, const SampleFormat& format, Lanes* x) {
-  Lanes in_use{};
-  for (std::size_t l = 0; l < rows.size(); ++l) in_use[l] = 1;
   if (rows.empty()) {
     std::fill_n(x, format.shape.size(), Lanes{});
     return;
   }
+  const ChannelScale* scales = channel_scales(format, rows.size());
   const auto row_of_lane = [&](std::size_t l) { return rows[std::min(l, rows.size() - 1)]; };
   if (data.type == ElementType::uint8) {
     ByteRows bytes{};
     for (std::size_t l = 0; l < bytes.rows.size(); ++l) bytes.rows[l] = data.bytes + row_of_lane(l) * data.width;
-    return load_lanes(bytes, format, in_use, x);
+    return load_rows(bytes, format, scales, x);
   }
   // Kept between calls: one allocation a thread, not one a group.
   thread_local std::vector<float> values;
@@ -110,7 +139,7 @@ void load_group(const RowView& data, std::span<const Index> rows, const SampleFo
     data.to_floats(row_of_lane(l), row);
     floats.rows[l] = row;
   }
-  load_lanes(floats, format, in_use, x);
+  load_rows(floats, format, scales, x);
 }
 
 void store_group(const Lanes* y, Index count, const SampleFormat& f, float* rows) {

@@ -5,9 +5,6 @@
 
 namespace shoal {
 
-/// Sixteen bytes, one a lane.
-using LaneBytes = std::uint8_t __attribute__((vector_size(16)));
-
 /// to = the vectors i and i + 8 of `from` interleaved: four times over, columns have become rows.
 template <class Vector>
 inline void perfect_shuffle(const Vector (&from)[lane_count], Vector (&to)[lane_count]) {

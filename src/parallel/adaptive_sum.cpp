@@ -13,23 +13,28 @@ constexpr std::uint32_t infinity_bits = 0x7f800000u;
 
 }  // namespace
 
-AdaptiveSum::AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent)
+AdaptiveSum::AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent, std::vector<Terms> terms)
     : begins_(std::move(begins)),
       terms_exponent_(static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<Index>(1, most_terms))))),
       highest_exponent_(std::min(highest_exponent, 127)),
+      terms_(std::move(terms)),
       exponents_(begins_.size() - 1, 0),
       notes_((static_cast<Index>(begins_.size()) + 7) / 8 * 8),
       values_(static_cast<std::size_t>(notes_ + begins_.back())),
-      largest_(begins_.size() - 1) {}
+      largest_(begins_.size() - 1) {
+  terms_.resize(exponents_.size(), Terms::added);
+}
 
 // Sums stay below 2^(e + L), half of what lies between the start and the ends of its binade.
 double AdaptiveSum::start_of(std::size_t section) const {
+  if (terms_[section] == Terms::assigned) return 0;
   return std::ldexp(1.5, exponents_[section] + terms_exponent_ + 1);
 }
 
 void AdaptiveSum::clear() {
   std::fill_n(values_.begin(), notes_, 0.0);
-  for (std::size_t s = 0; s < exponents_.size(); ++s) std::fill_n(sums_of(s), begins_[s + 1] - begins_[s], start_of(s));
+  for (std::size_t s = 0; s < exponents_.size(); ++s)
+    if (terms_[s] == Terms::added) std::fill_n(sums_of(s), begins_[s + 1] - begins_[s], start_of(s));
   std::fill(largest_.begin(), largest_.end(), 0u);
   started_ = static_cast<Index>(exponents_.size());
 }
@@ -39,16 +44,22 @@ OrderFreeSums AdaptiveSum::section(Index s) {
   return {sums_of(n), begins_[n + 1] - begins_[n], &largest_[n]};
 }
 
+void AdaptiveSum::assign_zero(Index s) {
+  const auto n = static_cast<std::size_t>(s);
+  std::fill_n(sums_of(n), begins_[n + 1] - begins_[n], 0.0);
+}
+
 // What there is to say of the terms; and, where the sums travel, from sums that stand at their start to plain sums.
 void AdaptiveSum::close(Index first, bool travel) {
   double* too_large = values_.data();
   double& not_finite = values_[exponents_.size()];
   for (auto s = static_cast<std::size_t>(first); s < static_cast<std::size_t>(started_); ++s) {
-    too_large[s] = largest_[s] >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
+    too_large[s] =
+        terms_[s] == Terms::added && largest_[s] >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, exponents_[s]));
     if (largest_[s] >= infinity_bits ||
         largest_[s] >= std::bit_cast<std::uint32_t>(std::ldexp(1.0f, highest_exponent_)))
       not_finite = 1;
-    if (!travel) continue;
+    if (!travel || terms_[s] == Terms::assigned) continue;
     const double start = start_of(s);
     double* sums = sums_of(s);
     for (Index i = 0; i < begins_[s + 1] - begins_[s]; ++i) sums[i] -= start;

@@ -6,9 +6,9 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/random.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/methods/forward_groups.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/methods/train.hpp"
-#include "shoal/nn/workspace.hpp"
 
 namespace shoal::benchmark {
 namespace {
@@ -80,22 +80,26 @@ void Workload::encode(const Communicator& comm, Meter& meter) const {
   const RowData rows = random_bytes({rows_, mine.begin * batches, mine.end * batches}, network.input_size(), seed_);
   const SampleFormat format = fit_scaling(comm, source_of(rows), architecture_.input, true, Scaling::unit).format;
   const ModelNumbers numbers = network.initial_numbers(seed_);
-  AlignedVector<float> prepared(static_cast<std::size_t>(network.prepared_count()));
-  network.prepare(numbers, prepared);
-  Workspace work(network, network.encoder_end(), false);
+  ForwardGroups groups(network, numbers, network.encoder_end());
   Matrix codes(mine.size(), architecture_.code_size());
   Index batch = 0;
   do {
     const Index first = batch++ % batches * mine.size();
-    for (Index at = 0; at < mine.size(); at += lane_count) {
-      std::array<Index, lane_count> group;
-      const Index count = std::min(lane_count, mine.size() - at);
-      for (Index l = 0; l < count; ++l) group[static_cast<std::size_t>(l)] = first + at + l;
-      load_group(rows, std::span<const Index>(group).first(static_cast<std::size_t>(count)), format, work.input());
-      work.forward(network, numbers.parameters, prepared, 0, network.encoder_end());
-      const Lanes* code = work.output(network.encoder_end() - 1);
-      for (Index l = 0; l < count; ++l)
-        for (Index i = 0; i < codes.cols(); ++i) codes(at + l, i) = code[i][l];
+    for (Index set = 0; set < mine.size(); set += groups.count() * lane_count) {
+      const Index end = std::min(mine.size(), set + groups.count() * lane_count);
+      Index g = 0;
+      for (Index at = set; at < end; at += lane_count) {
+        std::array<Index, lane_count> group;
+        const Index count = std::min(lane_count, end - at);
+        for (Index l = 0; l < count; ++l) group[static_cast<std::size_t>(l)] = first + at + l;
+        load_group(rows, std::span<const Index>(group).first(static_cast<std::size_t>(count)), format,
+                   groups.group(g++).input());
+      }
+      groups.run(g);
+      for (Index at = set; at < end; ++at) {
+        const Lanes* code = groups.group((at - set) / lane_count).output(network.encoder_end() - 1);
+        for (Index i = 0; i < codes.cols(); ++i) codes(at, i) = code[i][at % lane_count];
+      }
     }
   } while (meter.step_done());
 }

@@ -85,6 +85,10 @@ TEST_P(LayerTest, fast_engine_agrees_with_the_reference) {
   expect_agreement_with_the_reference(GetParam(), Engine::fast);
 }
 
+TEST_P(LayerTest, vector_engine_agrees_with_the_reference) {
+  expect_agreement_with_the_reference(GetParam(), Engine::vector);
+}
+
 TEST_P(LayerTest, plain_engine_agrees_with_the_reference) {
   expect_agreement_with_the_reference(GetParam(), Engine::reference);
 }

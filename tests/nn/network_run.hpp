@@ -117,7 +117,10 @@ inline NetworkRun run_network(const std::vector<LayerSpec>& specs, const std::ve
     pass.penalty_weight = static_cast<float>(penalty_share);
     if (i == 0) pass.dx = dx.data();
     const auto begin = static_cast<std::size_t>(network.parameter_begin(i));
-    const double start = 0x1.8p20;
+    const double start = layer.batch_maximum_count() > 0 ? 0 : 0x1.8p20;  // assigned sums stand on nothing
+    std::vector<double> maxima(static_cast<std::size_t>(layer.batch_maximum_count()));
+    layer.raise_maxima(std::span<const Layer::Backward>(&pass, 1), maxima);
+    pass.maxima = maxima;
     std::vector<double> gradient(static_cast<std::size_t>(layer.parameter_count()), start);
     std::uint32_t most = 0;
     layer.backward(pass, {gradient.data(), layer.parameter_count(), &most});

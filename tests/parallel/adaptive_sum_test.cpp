@@ -148,5 +148,27 @@ TEST(AdaptiveSum, tells_all_ranks_of_a_term_that_is_not_finite_or_beyond_all_sen
   }
 }
 
+TEST(AdaptiveSum, assigned_sections_are_added_up_as_they_are) {
+  const auto comm = test_world();
+  AdaptiveSum sum({0, 3, 5}, 100, 100, {AdaptiveSum::Terms::assigned, AdaptiveSum::Terms::added});
+  for (int step = 0; step < 2; ++step) {  // nothing is left of the step before
+    sum_up(sum, comm, [&] {
+      const OrderFreeSums section = sum.section(0);
+      if (comm.is_root())
+        for (Index i = 0; i < 3; ++i) section.sums()[i] = 0x1p40 + static_cast<double>(i);
+      else
+        sum.assign_zero(0);
+      section.note_largest(0x1p90);  // far above what the other section takes; no reason to start again
+      const std::vector<float> terms{1, 2};
+      if (comm.is_root()) sum.section(1).add(terms.data());
+    });
+    EXPECT_EQ(values(sum), (std::vector<float>{0x1p40f, 0x1p40f, 0x1p40f, 1, 2}));
+  }
+  sum.clear();
+  sum.assign_zero(0);
+  sum.section(0).note_largest(comm.is_root() ? std::numeric_limits<double>::infinity() : 0);
+  EXPECT_EQ(sum.reduce(comm), Outcome::not_finite);
+}
+
 }  // namespace
 }  // namespace shoal

@@ -26,6 +26,12 @@ class OrderFreeSums {
   /// The sums [begin, begin + count).
   OrderFreeSums part(Index begin, Index count) const { return {sums_ + begin, count, largest_}; }
 
+  /// For sums that are assigned rather than added to, because they are exact as they come (AdaptiveSum::Terms).
+  double* sums() const { return sums_; }
+  void note_largest(double magnitude) const {
+    *largest_ = std::max(*largest_, std::bit_cast<std::uint32_t>(static_cast<float>(magnitude)) & 0x7fffffffu);
+  }
+
   /// Adds terms[i] to sum i, for all of them. Two plain loops, which compilers turn into full vectors.
   void add(const float* terms) const {
     std::uint32_t largest = *largest_;

@@ -89,6 +89,7 @@ class BatchGradient {
   std::vector<std::vector<double>> backward_sums_;  // finished sums, by layer
   std::vector<Layer::Forward> forward_passes_;
   std::vector<Layer::Backward> backward_passes_;
+  std::vector<double> maxima_;
   AdaptiveSum gradient_sum_;
   Index summed_from_ = 0;  // the first parameter whose sum over ranks has been started
   ExactSum loss_sum_, penalty_sum_;

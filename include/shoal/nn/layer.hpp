@@ -10,11 +10,12 @@
 
 namespace shoal {
 
-/// Which kernels a layer uses: the fast ones, or the plain loops that say what they compute (in double, rounded once).
-enum class Engine { fast, reference };
+/// Which kernels a layer uses: the fastest that the processor has; only those in vectors of floats, which run anywhere;
+/// or the plain loops that say what they compute (in double, rounded once).
+enum class Engine { fast, vector, reference };
 
 /// The names of the enumerators, in their order.
-inline constexpr std::array<const char*, 2> engine_names{"fast", "reference"};
+inline constexpr std::array<const char*, 3> engine_names{"fast", "vector", "reference"};
 
 /// Which samples a lane group holds in training, for layers that draw random numbers: every draw is a function of the
 /// seed, the epoch, the sample's global row and the layer, never of who computes it.
@@ -75,6 +76,10 @@ class Layer {
   /// Whether the layer's parameters are so many that it should see all groups of a batch at once.
   virtual bool is_wide() const { return false; }
 
+  /// Numbers whose largest magnitude over the whole batch the backward pass must know (Backward::maxima). A layer that
+  /// needs some is wide, and assigns its gradient instead of adding to it (AdaptiveSum::Terms).
+  virtual Index batch_maximum_count() const { return 0; }
+
   /// Draws the first parameters and sets the first state.
   virtual void initialize(std::span<float> /*parameters*/, std::span<float> /*state*/, Random& /*random*/) const {}
 
@@ -123,9 +128,10 @@ class Layer {
   struct Backward {
     std::span<const float> parameters;
     std::span<const float> prepared;
-    std::span<const double> sums;  ///< finished backward sums of the whole batch; empty for most layers
-    Index samples;                 ///< in the whole batch
-    Index used;                    ///< lanes of this group that hold samples
+    std::span<const double> sums;    ///< finished backward sums of the whole batch; empty for most layers
+    std::span<const double> maxima;  ///< of the whole batch, batch_maximum_count() of them
+    Index samples;                   ///< in the whole batch
+    Index used;                      ///< lanes of this group that hold samples
     const Lanes* x;
     const Lanes* y;
     const Lanes* kept;  ///< what the forward pass left
@@ -137,6 +143,9 @@ class Layer {
     float penalty_weight = 0;  ///< of the layer's penalties in the loss
     Lanes* past = nullptr;     ///< the gradient that goes past a block: its join leaves it, its skip adds it to dx
   };
+
+  /// Raises maxima to the largest magnitudes in these groups; once dy is there, before the backward pass.
+  virtual void raise_maxima(std::span<const Backward> /*groups*/, std::span<double> /*maxima*/) const {}
 
   /// Writes dx and adds the parameter gradient, summed over the group's samples, to `gradients` (but for layers with
   /// batch sums: see gradient_from_batch).

@@ -18,9 +18,15 @@ namespace shoal {
 /// the exponent is raised and the caller adds everything once more.
 class AdaptiveSum {
  public:
+  /// How a section comes by its sums.
+  enum class Terms {
+    added,    ///< floats, added by OrderFreeSums::add
+    assigned  ///< each rank assigns all of them after clear(), as numbers whose sum over ranks is exact in double
+  };
+
   /// begins: the first sum of each section, and behind the last the number of sums. At most `most_terms` terms a sum,
-  /// over all ranks. Terms of 2^highest_exponent and more count as not finite.
-  AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent);
+  /// over all ranks. Terms of 2^highest_exponent and more count as not finite. terms: of each section; none: all added.
+  AdaptiveSum(std::vector<Index> begins, Index most_terms, int highest_exponent, std::vector<Terms> terms = {});
 
   Index size() const { return begins_.back(); }
 
@@ -29,6 +35,9 @@ class AdaptiveSum {
 
   /// Where to add terms of section `s`.
   OrderFreeSums section(Index s);
+
+  /// What a rank that has nothing for an assigned section assigns.
+  void assign_zero(Index s);
 
   enum class Outcome {
     done,       ///< all ranks hold the same sums
@@ -60,6 +69,7 @@ class AdaptiveSum {
 
   std::vector<Index> begins_;
   int terms_exponent_, highest_exponent_;
+  std::vector<Terms> terms_;
   std::vector<int> exponents_;
   Index notes_;                   // how many stand before the sums, whole cache lines
   AlignedVector<double> values_;  // for each section the ranks whose terms were too large, then not finite; the sums

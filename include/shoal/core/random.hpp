@@ -16,6 +16,7 @@ enum class Stream : std::uint32_t {
   input_noise = 6,
   augmentation = 7,
   sampling = 8,
+  eigenvectors = 20,
   test = 100,
 };
 

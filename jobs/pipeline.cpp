@@ -58,7 +58,7 @@ Baseline fit_baseline(JobContext& job, const Matrix& pixels, const Shard& shard,
   job.log.info("baseline: PCA and k-means of the raw input, without the autoencoder");
   PcaOptions pca_options = options.pca;
   pca_options.components = std::min({options.pca.components, pixels.cols(), shard.global});
-  const Pca pca = pca_stage(job, pixels, shard, pca_options);
+  const Pca pca = pca_stage(job, source_of(pixels), shard, pca_options);
   return {pca, kmeans_stage(job, transform(pca, pixels), shard, options.kmeans)};
 }
 
@@ -115,7 +115,7 @@ void run(JobContext& job, const Options& options) {
   const Model& model = trained.model;
   RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, model.format, rows, shard);
-  const Pca pca = pca_stage(job, encoding.codes, shard, options.pca);
+  const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
   const Matrix scores = transform(pca, encoding.codes);
   const KMeansResult clusters = kmeans_stage(job, scores, shard, options.kmeans);
 

@@ -57,10 +57,10 @@ void write_scored(OutputFile& file, const std::string& group, const Scored& scor
   write_class_errors(file, group, scored.errors);
 }
 
-Baseline fit_baseline(JobContext& job, const Matrix& pixels, const Shard& shard, const Options& options) {
+Baseline fit_baseline(JobContext& job, const RowSource& pixels, const Shard& shard, const Options& options) {
   job.log.info("baseline: PCA and k-means of the raw input, without the autoencoder");
   PcaOptions pca_options = options.pca;
-  pca_options.components = std::min({options.pca.components, pixels.cols(), shard.global});
+  pca_options.components = std::min({options.pca.components, pixels.width, shard.global});
   const Pca pca = pca_stage(job, pixels, shard, pca_options);
   const Matrix scores = transform(pca, pixels);
   return {pca, kmeans_stage(job, source_of(scores), shard, options.kmeans)};
@@ -77,16 +77,12 @@ bool wants_baseline(JobContext& job, const Options& options, const Samples& samp
   return false;
 }
 
-/// Codes, scores, labels and distances of this rank's rows stay in memory, wherever the rows are.
+/// Codes, scores, labels and distances of this rank's rows stay in memory, wherever the rows are; of the baseline as
+/// well.
 double result_bytes(const Architecture& architecture, const Options& options, const Shard& shard) {
-  constexpr Index labels_and_errors = 40;
+  constexpr Index labels_and_errors = 64;
   return static_cast<double>(shard.size()) *
-         static_cast<double>(4 * (architecture.code_size() + options.pca.components) + labels_and_errors);
-}
-
-/// The raw input as floats.
-double baseline_bytes(const Samples& samples, const Shard& shard) {
-  return static_cast<double>(shard.size() * samples.info.row_elements()) * sizeof(float);
+         static_cast<double>(4 * (architecture.code_size() + 2 * options.pca.components) + labels_and_errors);
 }
 
 /// What a second dataset must be like, found out before hours of training and not after.
@@ -129,14 +125,8 @@ void run(JobContext& job, const Options& options) {
   require_components(options.pca, samples.rows(), plan.architecture.code_size());
   require_clusters(options.kmeans, samples.rows());
   const RowPlace training_place = tell_training_estimate(job, samples, plan, options.train, options.memory);
-  bool with_baseline = wants_baseline(job, options, samples);
-  const RowPlace place =
-      place_rows(job, samples, shard, {first_results + (with_baseline ? baseline_bytes(samples, shard) : 0)},
-                 options.memory, " to encode");
-  if (with_baseline && (place.streamed || second_place.streamed)) {
-    job.log.warn("no baseline: it needs all rows in memory");
-    with_baseline = false;
-  }
+  const RowPlace place = place_rows(job, samples, shard, {first_results}, options.memory, " to encode");
+  const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
@@ -145,12 +135,12 @@ void run(JobContext& job, const Options& options) {
   const Model& model = trained.model;
   HeldRows rows = hold_rows(job, samples, place);
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
-  const Pca pca = pca_stage(job, encoding.codes, shard, options.pca);
+  const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
   const Matrix scores = transform(pca, encoding.codes);
   const KMeansResult clusters = kmeans_stage(job, source_of(scores), shard, options.kmeans);
 
   std::optional<Baseline> baseline;
-  if (with_baseline) baseline = fit_baseline(job, scaled_rows(rows.in_memory, model.format), shard, options);
+  if (with_baseline) baseline = fit_baseline(job, scaled_source(rows.source, model.format), shard, options);
   rows = {};
 
   std::optional<Scored> scored;
@@ -177,7 +167,7 @@ void run(JobContext& job, const Options& options) {
       second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding,
                             options.kmeans.k, second_shard.global);
       if (baseline) {
-        const Matrix raw_scores = transform(baseline->pca, scaled_rows(second_rows.in_memory, format));
+        const Matrix raw_scores = transform(baseline->pca, scaled_source(second_rows.source, format));
         second_baseline =
             score_stage(job, "its raw input (baseline)", second_labels,
                         assign_to_centers(baseline->kmeans.centers, source_of(raw_scores)).labels, options.kmeans.k);

@@ -169,7 +169,7 @@ void require_clusters(const KMeansOptions& options, Index rows) {
       .set_on_all_ranks();
 }
 
-Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options) {
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options) {
   Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
   job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " +
                std::to_string(pca.components.cols()) + " features explain " +

@@ -42,7 +42,7 @@ Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& pla
 void require_components(const PcaOptions& options, Index rows, Index features);
 void require_clusters(const KMeansOptions& options, Index rows);
 
-Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options);
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options);
 
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "shoal/core/error.hpp"
 #include "shoal/parallel/exact_sum.hpp"
@@ -116,6 +117,32 @@ FittedScaling fit_scaling(const Communicator& comm, const RowSource& rows, const
         std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
   }
   return fitted;
+}
+
+RowSource scaled_source(const RowSource& rows, const SampleFormat& format) {
+  RowSource scaled{ElementType::float32, rows.count, rows.width};
+  scaled.most_rows = rows.most_rows;
+  scaled.copies_beside = rows.copies_beside;
+  const auto buffer = std::make_shared<Matrix>();
+  scaled.read = [=](Index first, Index count) {
+    *buffer = scaled_rows(rows.read(first, count), format);
+    return source_of(*buffer).read(0, count);
+  };
+  scaled.copy = [=](Index first, Index count, std::byte* into) {
+    RowData copied{rows.type, count, rows.width, {}};
+    RowView from;
+    if (rows.in_memory()) {
+      from = rows.read(first, count);
+    } else {
+      copied.bytes.resize(static_cast<std::size_t>(count * rows.row_bytes()));
+      rows.copy(first, count, copied.bytes.data());
+      from = copied;
+    }
+    const Matrix values = scaled_rows(from, format);
+    std::copy_n(reinterpret_cast<const std::byte*>(values.data()),
+                static_cast<std::size_t>(values.size()) * sizeof(float), into);
+  };
+  return scaled;
 }
 
 }  // namespace shoal

@@ -16,8 +16,9 @@ enum class Stream : std::uint32_t {
   input_noise = 6,
   augmentation = 7,
   sampling = 8,
-  silhouette_sample = 9,
-  gap_reference = 10,
+  eigenvectors = 20,
+  silhouette_sample = 30,
+  gap_reference = 31,
   test = 100,
 };
 

@@ -33,4 +33,7 @@ struct FittedScaling {
 FittedScaling fit_scaling(const Communicator& comm, const RowSource& rows, const Shape& shape, bool channels_last,
                           Scaling scaling);
 
+/// The rows as a network sees them: floats, scaled and in its order of elements. `rows` is kept.
+RowSource scaled_source(const RowSource& rows, const SampleFormat& format);
+
 }  // namespace shoal

@@ -22,11 +22,12 @@ void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
-  job.log.info("estimate: " +
-               format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(d) * sizeof(float))) +
-               " of rows a rank, " +
-               format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
-               " GFLOP an iteration");
+  job.log.info(
+      "estimate: " +
+      format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(samples.info.row_bytes()))) +
+      " of rows a rank, " +
+      format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
+      " GFLOP an iteration");
   MatrixD centers;
   if (options.apply.empty()) {
     require_clusters(options.kmeans, samples.rows());
@@ -41,7 +42,8 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const Matrix rows = read_features(job, samples, shard);
+  const RowData data = read_shard(job, samples, shard);
+  const RowSource rows = source_of(data);
   if (!options.apply.empty()) {
     const CenterAssignment assignment = job.timings.measure("assign", [&] { return assign_to_centers(centers, rows); });
     write_output(job, options.output.output,

@@ -49,7 +49,9 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const Matrix rows = read_features(job, samples, shard);
+  // Bytes stay bytes: their sums of products are integers, exact and fast.
+  const RowData data = read_shard(job, samples, shard);
+  const RowSource rows = source_of(data);
   if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
   const Matrix transformed = job.timings.measure(
       "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });

@@ -1,5 +1,6 @@
 #include "result_groups.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "shoal/core/error.hpp"
@@ -56,7 +57,14 @@ void require_output(const JobContext& job, const std::string& path) {
 }
 
 void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body) {
-  job.timings.measure("write", [&] {
+  const Stopwatch watch;
+  const auto booked = [&] {
+    double seconds = 0;
+    for (const auto& phase : job.timings.phases()) seconds += phase.second;
+    return seconds;
+  };
+  const double booked_before = booked();
+  {
     OutputFile file(job.comm, path);
     file.attribute("/", "format", "shoal");
     file.attribute("/", "format_version", std::int64_t{1});
@@ -64,7 +72,8 @@ void write_output(JobContext& job, const std::string& path, const std::function<
     file.attribute("/", "options", job.options.json());
     body(file);
     file.close();
-  });
+  }
+  job.timings.add("write", std::max(0.0, watch.seconds() - (booked() - booked_before)));
   write_sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
   job.log.info("wrote " + path + " and " + path + ".json");
 }
@@ -109,15 +118,30 @@ void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
   series("constant_codes", codes, "", "code units that were constant over the epoch");
 }
 
-void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard) {
-  file.write_rows(group + "/data", shard, encoding.codes, {encoding.codes.cols()});
+void create_codes(OutputFile& file, const std::string& group, Index rows, Index code_size) {
+  file.create_rows(group + "/data", rows, ElementType::float32, {code_size});
   file.describe(group + "/data", "", "the encoder's output for each sample");
   file.label_dimensions(group + "/data", {"sample", "code"});
-  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
-  file.write_rows(group + "/reconstruction_error", shard, errors);
+  file.create_rows(group + "/reconstruction_error", rows, ElementType::float32);
   file.describe(group + "/reconstruction_error", "squared scaled units",
                 "mean squared error of each sample's reconstruction");
   file.label_dimensions(group + "/reconstruction_error", {"sample"});
+}
+
+void write_codes_part(OutputFile& file, const std::string& group, Index begin, const Encoding& encoding) {
+  file.write_part(group + "/data", begin, encoding.codes);
+  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
+  file.write_part(group + "/reconstruction_error", begin, errors);
+}
+
+void create_reconstructions(OutputFile& file, Index rows, const std::vector<Index>& image_dims) {
+  file.create_rows("/reconstructions", rows, ElementType::float32, image_dims);
+  file.describe("/reconstructions", "units of the data", "the decoder's output for each sample, scaling undone");
+}
+
+void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard) {
+  create_codes(file, group, shard.global, encoding.codes.cols());
+  write_codes_part(file, group, shard.begin, encoding);
 }
 
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {

@@ -8,9 +8,10 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/math/nearest_center.hpp"
-#include "shoal/methods/column_statistics.hpp"
 #include "shoal/methods/kmeans_lloyd.hpp"
 #include "shoal/methods/kmeans_start.hpp"
+#include "shoal/methods/row_pieces.hpp"
+#include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
 namespace {
@@ -52,11 +53,25 @@ std::vector<float> square_roots(const std::vector<double>& squared) {
   return roots;
 }
 
+/// The bounds pay where comparing a row with all centres costs more than reading and widening its bounds.
+bool pays_to_bound(const KMeansRows& rows, Index k) {
+  return k > 1 && k * rows.source.width >= 2000;
+}
+
+/// sum w |x - c|^2, exactly summed.
+double inertia_of(const Communicator& comm, const KMeansRows& rows, const MatrixD& centers,
+                  const std::vector<double>& squared) {
+  const double farthest = (rows.largest.transpose() + centers.cwiseAbs().colwise().maxCoeff()).squaredNorm();
+  return sum_over_rows(comm, rows, farthest * rows.largest_weight,
+                       [&](Index i) { return double{rows.weight(i)} * squared[static_cast<std::size_t>(i)]; });
+}
+
 /// Lloyd's iterations from `centers`. Collective.
 KMeansResult iterate(Lloyd& lloyd, MatrixD centers, Index start, const KMeansOptions& options, double least_shift,
                      const std::function<void(const KMeansProgress&)>& on_iteration) {
   KMeansResult run;
   const Index repairs_before = lloyd.repairs();
+  lloyd.start_over();
   bool at_rest = false;
   while (!run.converged && run.n_iter < options.max_iterations) {
     lloyd.assign(centers);
@@ -74,52 +89,60 @@ KMeansResult iterate(Lloyd& lloyd, MatrixD centers, Index start, const KMeansOpt
   }
   if (!at_rest) lloyd.assign(centers);
   run.centers = std::move(centers);
-  run.inertia = lloyd.inertia();
   run.empty_cluster_repairs = lloyd.repairs() - repairs_before;
   return run;
 }
 
 }  // namespace
 
-KMeansResult fit_kmeans(const Communicator& comm, const Matrix& rows, Index global_rows, const KMeansOptions& options,
-                        const std::function<void(const KMeansProgress&)>& on_iteration) {
-  check(options, global_rows, rows.cols());
-  const double magnitude = largest_magnitude(comm, rows, global_rows, "k-means");
-  const VectorD means = column_means(comm, rows, global_rows, magnitude);
-  const VectorD variances = column_variances(comm, rows, global_rows, magnitude, means);
-  const double least_shift =
-      options.tolerance * std::accumulate(variances.begin(), variances.end(), 0.0) / static_cast<double>(rows.cols());
-
-  Lloyd lloyd(comm, rows, global_rows, magnitude, options.k);
+KMeansResult fit_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
+                        const KMeansOptions& options, const std::function<void(const KMeansProgress&)>& on_iteration) {
+  check(options, global_rows, source.width);
+  const KMeansRows rows = look_at_rows(comm, source, {}, global_rows);
+  const double least_shift = options.tolerance * rows.mean_variance;
+  const bool bounds = options.algorithm == KMeansAlgorithm::bounds ||
+                      (options.algorithm == KMeansAlgorithm::automatic && pays_to_bound(rows, options.k));
+  Lloyd lloyd(comm, rows, options.k, bounds, false);
   KMeansResult best;
   std::vector<double> inertias;
   const Index starts = options.start_centers ? 1 : options.n_init;
   for (Index start = 0; start < starts; ++start) {
-    KMeansResult run = iterate(
-        lloyd,
-        options.start_centers
-            ? *options.start_centers
-            : kmeans_plus_plus(comm, rows, global_rows, options.k, options.seed, static_cast<std::uint64_t>(start)),
-        start, options, least_shift, on_iteration);
+    KMeansResult run = iterate(lloyd,
+                               options.start_centers ? *options.start_centers
+                                                     : kmeans_plus_plus(comm, rows, options.k, options.seed,
+                                                                        static_cast<std::uint64_t>(start)),
+                               start, options, least_shift, on_iteration);
+    const std::vector<double> squared = agree(comm, [&] { return lloyd.squared_distances(run.centers); });
+    run.inertia = inertia_of(comm, rows, run.centers, squared);
     inertias.push_back(run.inertia);
     if (start > 0 && !(run.inertia < best.inertia)) continue;
     best = std::move(run);
     best.best_start = start;
     best.labels = lloyd.labels();
-    best.distances = square_roots(lloyd.squared_distances());
+    best.distances = square_roots(squared);
     best.sizes = lloyd.sizes();
   }
   best.inertias = std::move(inertias);
   return best;
 }
 
-CenterAssignment assign_to_centers(const MatrixD& centers, const Matrix& rows) {
-  const Index n = rows.rows(), d = rows.cols();
-  CenterAssignment result{std::vector<std::int32_t>(static_cast<std::size_t>(n)), {}};
-  NearestCenter(centers).find(rows.data(), n, result.labels);
-  std::vector<double> squared(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < squared.size(); ++i)
-    squared[i] = squared_distance(rows.row(static_cast<Index>(i)).data(), centers.row(result.labels[i]).data(), d);
+CenterAssignment assign_to_centers(const MatrixD& centers, const RowSource& rows) {
+  CenterAssignment result{std::vector<std::int32_t>(static_cast<std::size_t>(rows.count)), {}};
+  const NearestCenter nearest(centers);
+  RowPieces pieces(rows);
+  std::vector<float> values;
+  std::vector<double> squared;
+  for (Index first = 0; first < rows.count; first += pieces.piece_rows()) {
+    const Index count = std::min(pieces.piece_rows(), rows.count - first);
+    const RowView piece = pieces.read(first, count);
+    values.resize(static_cast<std::size_t>(count * rows.width));
+    for (Index i = 0; i < count; ++i) piece.to_floats(i, values.data() + i * rows.width);
+    const std::span<std::int32_t> labels =
+        std::span(result.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+    nearest.find(values.data(), count, labels);
+    for (Index i = 0; i < count; ++i)
+      squared.push_back(squared_distance(piece, i, centers.row(labels[static_cast<std::size_t>(i)]).data()));
+  }
   result.distances = square_roots(squared);
   return result;
 }

@@ -8,7 +8,7 @@
 
 #include "shoal/core/random.hpp"
 #include "shoal/math/nearest_distance.hpp"
-#include "shoal/methods/my_blocks.hpp"
+#include "shoal/methods/row_pieces.hpp"
 
 namespace shoal {
 namespace {
@@ -20,24 +20,23 @@ std::size_t at(Index i) {
 /// D^2 of all rows, the squared distance to the nearest centre so far, and its sum in each block.
 class NearestSoFar {
  public:
-  NearestSoFar(const Communicator& comm, const Matrix& rows, Index global_rows)
+  NearestSoFar(const Communicator& comm, const KMeansRows& rows)
       : comm_(comm),
         rows_(rows),
-        shard_(my_shard(comm, global_rows)),
-        blocks_(RowBlocks::of(global_rows)),
-        mine_(my_blocks(comm, rows.rows(), global_rows)),
-        squared_(at(rows.rows()), std::numeric_limits<float>::infinity()),
+        shard_(my_shard(comm, rows.global)),
+        blocks_(RowBlocks::of(rows.global)),
+        squared_(at(rows.source.count), std::numeric_limits<float>::infinity()),
         block_sums_(at(blocks_.count()), 0.0) {}
 
   /// Rows drawn with probability D^2 / sum D^2, or evenly when that sum is 0. All ranks get them. Collective.
   Matrix draw(Index count, Random& random) const {
-    const Index d = rows_.cols();
+    const Index d = rows_.source.width;
     std::vector<float> mine;  // [place, features] of the drawn rows that I hold; places are small, exact as floats
     for (Index place = 0; place < count; ++place)
       if (const Index row = draw_one(random); shard_.owns(row)) {
-        const float* x = rows_.data() + (row - shard_.begin) * d;
         mine.push_back(static_cast<float>(place));
-        mine.insert(mine.end(), x, x + d);
+        mine.resize(mine.size() + at(d));
+        rows_.source.read(row - shard_.begin, 1).to_floats(0, mine.data() + mine.size() - d);
       }
     const std::vector<float> all = comm_.concatenate(std::span<const float>(mine));
     Matrix drawn(count, d);
@@ -48,12 +47,19 @@ class NearestSoFar {
 
   /// Of the candidates (m, d) takes the one that leaves the least sum of D^2, the first among equals. Collective.
   Index take_best(const Matrix& candidates) {
-    const Index n = rows_.rows(), m = candidates.rows();
-    std::vector<float> lowered(at(m * n));
+    const Index n = rows_.source.count, d = rows_.source.width, m = candidates.rows();
+    std::vector<float> lowered(at(m * n)), values;
     std::vector<double> sums;  // (my blocks, m)
-    for (const MyBlock block : mine_) {
-      lower_to_candidates(rows_.data() + block.first * rows_.cols(), block.count, candidates,
-                          &squared_[at(block.first)], &lowered[at(block.first)], n);
+    RowPieces pieces(rows_.source);
+    for (const MyBlock block : rows_.blocks) {
+      const Index end = block.first + block.count;
+      for (Index first = block.first; first < end; first += pieces.piece_rows()) {
+        const Index count = std::min(pieces.piece_rows(), end - first);
+        const RowView piece = pieces.read(first, count);
+        values.resize(at(count * d));
+        for (Index i = 0; i < count; ++i) piece.to_floats(i, values.data() + i * d);
+        lower_to_candidates(values.data(), count, candidates, &squared_[at(first)], &lowered[at(first)], n);
+      }
       for (Index t = 0; t < m; ++t) sums.push_back(sum_of(&lowered[at(t * n + block.first)], block.count));
     }
     const std::vector<double> all = comm_.concatenate(std::span<const double>(sums));  // (blocks, m)
@@ -101,22 +107,21 @@ class NearestSoFar {
   }
 
   const Communicator& comm_;
-  const Matrix& rows_;
+  const KMeansRows& rows_;
   Shard shard_;
   RowBlocks blocks_;
-  std::vector<MyBlock> mine_;
   std::vector<float> squared_;      // (my rows)
   std::vector<double> block_sums_;  // (all blocks), on all ranks
 };
 
 }  // namespace
 
-MatrixD kmeans_plus_plus(const Communicator& comm, const Matrix& rows, Index global_rows, Index k, std::uint64_t seed,
+MatrixD kmeans_plus_plus(const Communicator& comm, const KMeansRows& rows, Index k, std::uint64_t seed,
                          std::uint64_t start) {
   Random random(seed, Stream::kmeans_start, start);
-  NearestSoFar nearest(comm, rows, global_rows);
+  NearestSoFar nearest(comm, rows);
   const Index trials = 2 + static_cast<Index>(std::log(static_cast<double>(k)));
-  MatrixD centers(k, rows.cols());
+  MatrixD centers(k, rows.source.width);
   for (Index c = 0; c < k; ++c) {
     const Matrix candidates = nearest.draw(c == 0 ? 1 : trials, random);
     const Index best = nearest.take_best(candidates);

@@ -8,12 +8,9 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/math/affine_rows.hpp"
-#include "shoal/math/blas.hpp"
 #include "shoal/math/eigen.hpp"
-#include "shoal/methods/column_statistics.hpp"
-#include "shoal/methods/my_blocks.hpp"
+#include "shoal/methods/covariance.hpp"
 #include "shoal/parallel/agreement.hpp"
-#include "shoal/parallel/exact_sum.hpp"
 
 namespace shoal {
 namespace {
@@ -30,33 +27,6 @@ void check(const PcaOptions& options, Index n, Index d) {
     throw option_error("PCA: " + format_count(options.components) + " components are wanted of " + size + ".",
                        "Choose between 1 and " + format_count(std::min(n, d)) + ".")
         .set_on_all_ranks();
-}
-
-/// sum_i (x_i - mean) (x_i - mean)^T over the rows of all ranks: upper triangle, (d, d). Collective.
-MatrixD scatter_matrix(const Communicator& comm, const Matrix& rows, Index global_rows, double magnitude,
-                       const VectorD& mean) {
-  // The panel's height is fixed, so that BLAS always gets the same shape; its rows beyond the block's end are zero.
-  constexpr Index panel_rows = 256;
-  const Index d = rows.cols(), block_rows = RowBlocks::of(global_rows).block_rows;
-  const auto size = [](Index n) { return static_cast<std::size_t>(n); };
-  ExactSum total(d * (d + 1) / 2, bound_exponent_of(4 * magnitude * magnitude * static_cast<double>(block_rows)) + 1);
-  MatrixD panel(std::min(panel_rows, block_rows), d), gram(d, d);
-  for (const MyBlock block : my_blocks(comm, rows.rows(), global_rows)) {
-    gram.setZero();
-    for (Index first = 0; first < block.count; first += panel.rows()) {
-      const Index count = std::min(panel.rows(), block.count - first);
-      for (Index i = 0; i < count; ++i)
-        for (Index j = 0; j < d; ++j) panel(i, j) = static_cast<double>(rows(block.first + first + i, j)) - mean[j];
-      panel.bottomRows(panel.rows() - count).setZero();
-      add_gram(panel, gram);
-    }
-    for (Index i = 0, packed = 0; i < d; packed += d - i, ++i)
-      total.add(std::span<const double>(&gram(i, i), size(d - i)), packed);
-  }
-  total.reduce(comm);
-  for (Index i = 0, packed = 0; i < d; ++i)
-    for (Index j = i; j < d; ++j) gram(i, j) = total[packed++];
-  return gram;
 }
 
 /// The fewest leading values whose sum is at least `fraction` of `total`.
@@ -103,19 +73,33 @@ VectorD whitening_scale(const Pca& pca) {
   return pca.explained_variance.unaryExpr([](double v) { return v > 0 ? 1 / std::sqrt(v) : 0.0; });
 }
 
+/// body(panel), (.., width), for all rows, a thousand at a time.
+template <class Body>
+Matrix map_rows(const RowSource& rows, Index width, Body&& body) {
+  constexpr Index panel_rows = 1024;
+  Matrix result(rows.count, width);
+  for (Index first = 0; first < rows.count; first += panel_rows) {
+    const RowView view = rows.read(first, std::min(panel_rows, rows.count - first));
+    Matrix panel(view.count, view.width);
+    for (Index i = 0; i < view.count; ++i) view.to_floats(i, panel.data() + i * view.width);
+    result.middleRows(first, view.count) = body(panel);
+  }
+  return result;
+}
+
 }  // namespace
 
-Pca fit_pca(const Communicator& comm, const Matrix& rows, Index global_rows, const PcaOptions& options) {
-  const Index d = rows.cols(), most = std::min(global_rows, d);
+Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options) {
+  const Index d = rows.width, most = std::min(global_rows, d);
   check(options, global_rows, d);
-  const double magnitude = largest_magnitude(comm, rows, global_rows, "PCA");
+  Covariance fitted = covariance_of(comm, rows, global_rows, "PCA");
 
   Pca pca;
   pca.n = global_rows;
   pca.whiten = options.whiten;
-  pca.mean = column_means(comm, rows, global_rows, magnitude);
-  const auto degrees = static_cast<double>(std::max<Index>(1, global_rows - 1));  // one row: variance 0, not 0 / 0
-  const MatrixD covariance = scatter_matrix(comm, rows, global_rows, magnitude, pca.mean) / degrees;
+  pca.mean = std::move(fitted.mean);
+  const auto degrees = static_cast<double>(std::max<Index>(1, global_rows - 1));
+  const MatrixD covariance = std::move(fitted.matrix);
   pca.total_variance = covariance.trace();
 
   SymmetricEigen eigen = leading_eigenpairs_of_root(comm, covariance, most, options);
@@ -136,11 +120,19 @@ Matrix transform(const Pca& pca, const Matrix& rows) {
   return affine_rows(rows, pca.mean, whitening_scale(pca).asDiagonal() * pca.components, zero);
 }
 
+Matrix transform(const Pca& pca, const RowSource& rows) {
+  return map_rows(rows, pca.components.rows(), [&](const Matrix& panel) { return transform(pca, panel); });
+}
+
 Matrix inverse_transform(const Pca& pca, const Matrix& scores) {
   const VectorD zero = VectorD::Zero(pca.components.rows());
   if (!pca.whiten) return affine_rows(scores, zero, pca.components.transpose(), pca.mean);
   const VectorD deviation = square_roots(pca.explained_variance);
   return affine_rows(scores, zero, pca.components.transpose() * deviation.asDiagonal(), pca.mean);
+}
+
+Matrix inverse_transform(const Pca& pca, const RowSource& scores) {
+  return map_rows(scores, pca.components.cols(), [&](const Matrix& panel) { return inverse_transform(pca, panel); });
 }
 
 }  // namespace shoal

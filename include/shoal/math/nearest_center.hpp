@@ -3,12 +3,15 @@
 #include <span>
 
 #include "shoal/core/lanes.hpp"
-#include "shoal/core/matrix.hpp"
+#include "shoal/core/row_data.hpp"
 
 namespace shoal {
 
 /// |x - c|^2 in double, x (d), c (d), always summed in the same order.
 double squared_distance(const float* x, const double* c, Index d);
+
+/// The same of row `row` of `rows`, which are bytes or floats.
+double squared_distance(const RowView& rows, Index row, const double* c);
 
 /// Finds the nearest of k fixed centres for rows.
 ///

@@ -4,10 +4,17 @@
 #include <optional>
 #include <vector>
 
-#include "shoal/core/matrix.hpp"
+#include "shoal/core/row_source.hpp"
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
+
+/// How the nearest centres are found. The result is the same, bit for bit.
+enum class KMeansAlgorithm {
+  automatic,  ///< the faster one for this k and d
+  lloyd,      ///< all rows with all centres, in each iteration
+  bounds      ///< only what bounds of the distances leave open (BoundedSearch)
+};
 
 /// What is wanted of k-means; scikit-learn's meanings.
 struct KMeansOptions {
@@ -16,6 +23,7 @@ struct KMeansOptions {
   Index max_iterations = 300;  ///< of each start
   double tolerance = 1e-4;     ///< stop when sum_c |movement of c|^2 <= tolerance * mean variance of the features
   std::uint64_t seed = 0;
+  KMeansAlgorithm algorithm = KMeansAlgorithm::automatic;
   std::optional<MatrixD> start_centers;  ///< (k, d): start from these, once, in place of k-means++
 };
 
@@ -52,7 +60,8 @@ struct KMeansResult {
 /// belong to `centers`. O(n k d / ranks) work an iteration. Collective; `on_iteration` is called on all ranks.
 ///
 /// Errors, on all ranks: options when k > n or a number is out of range; numerics for NaN or infinite elements.
-KMeansResult fit_kmeans(const Communicator& comm, const Matrix& rows, Index global_rows, const KMeansOptions& options,
+KMeansResult fit_kmeans(const Communicator& comm, const RowSource& rows, Index global_rows,
+                        const KMeansOptions& options,
                         const std::function<void(const KMeansProgress&)>& on_iteration = {});
 
 /// The nearest centre of each row, the lowest among equals, and the distance |x - c| to it.
@@ -62,6 +71,6 @@ struct CenterAssignment {
 };
 
 /// Assigns rows (.., d) to `centers` (k, d) as fit_kmeans does. A row's bits depend on that row alone. Not collective.
-CenterAssignment assign_to_centers(const MatrixD& centers, const Matrix& rows);
+CenterAssignment assign_to_centers(const MatrixD& centers, const RowSource& rows);
 
 }  // namespace shoal

@@ -1,8 +1,7 @@
 #pragma once
 #include <cstdint>
 
-#include "shoal/core/matrix.hpp"
-#include "shoal/parallel/communicator.hpp"
+#include "shoal/methods/kmeans_rows.hpp"
 
 namespace shoal {
 
@@ -11,10 +10,10 @@ namespace shoal {
 /// centre so far (scikit-learn's variant). Where all rows lie on centres already, a row at random.
 /// Arthur, Vassilvitskii 2007, dl.acm.org/doi/10.5555/1283383.1283494.
 ///
-/// rows: this rank's shard of RowBlocks::of(global_rows), (.., d); 1 <= k <= n. The draws are functions of (seed,
+/// 1 <= k <= n. The draws are functions of (seed,
 /// start) and the sums over D^2 of the fixed blocks: all ranks get the same (k, d) for any number of ranks.
 /// O(n k log k d / ranks) work, memory for 3 + floor(log k) floats a row. Collective.
-MatrixD kmeans_plus_plus(const Communicator& comm, const Matrix& rows, Index global_rows, Index k, std::uint64_t seed,
+MatrixD kmeans_plus_plus(const Communicator& comm, const KMeansRows& rows, Index k, std::uint64_t seed,
                          std::uint64_t start);
 
 }  // namespace shoal

@@ -1,5 +1,5 @@
 #pragma once
-#include "shoal/core/matrix.hpp"
+#include "shoal/core/row_source.hpp"
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
@@ -27,21 +27,23 @@ struct Pca {
 /// Fits principal components to the rows of all ranks: the leading eigenvectors of the covariance matrix
 /// C = sum_i (x_i - mean) (x_i - mean)^T / (n - 1). Pearson 1901, doi:10.1080/14786440109462720.
 ///
-/// rows: this rank's shard of RowBlocks::of(global_rows), (.., d), perhaps none (d must be right even then). Two
-/// passes: the exact mean, then products of centred rows in double, summed inside fixed blocks by calls of one shape
-/// and over blocks exactly; so a large common offset costs no digits, and the result has the same bits for any number
-/// of ranks. Variances that rounding cannot tell from zero (below d eps of the largest) are zero. Per rank O(n d^2 /
-/// ranks) work and 3 d^2 doubles; the root also solves the eigenproblem, O(d^3). Collective; all ranks get the same.
+/// rows: this rank's shard of RowBlocks::of(global_rows), perhaps none (width must be right even then), read in
+/// ascending order in one pass, or in four where the first block misleads. How products are summed: covariance.hpp; the
+/// result has the same bits for any number of ranks, in memory and streamed. Variances that rounding cannot tell from
+/// zero (below d eps of the largest) are zero. Per rank O(n d^2 / ranks) work and 2 d^2 doubles; the root also solves
+/// the eigenproblem. Collective; all ranks get the same.
 ///
 /// Errors, on all ranks: options when components or variance_fraction are out of range; numerics for NaN or infinite
-/// elements.
-Pca fit_pca(const Communicator& comm, const Matrix& rows, Index global_rows, const PcaOptions& options);
+/// elements; those of reading.
+Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options);
 
 /// Scores z = components (x - mean), each divided by the standard deviation of its component when `whiten`; components
 /// without variance then give 0. rows (.., d) -> (.., k). A row's bits depend on that row alone. Not collective.
 Matrix transform(const Pca& pca, const Matrix& rows);
+Matrix transform(const Pca& pca, const RowSource& rows);
 
 /// Back from scores (.., k) to features (.., d): the nearest point of the components' plane. Not collective.
 Matrix inverse_transform(const Pca& pca, const Matrix& scores);
+Matrix inverse_transform(const Pca& pca, const RowSource& scores);
 
 }  // namespace shoal

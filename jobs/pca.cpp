@@ -53,16 +53,20 @@ void run(JobContext& job, const Options& options) {
   const RowData data = read_shard(job, samples, shard);
   const RowSource rows = source_of(data);
   if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
-  const Matrix transformed = job.timings.measure(
-      "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+  Matrix restored;
+  Projection projection;
+  if (options.inverse)
+    restored = job.timings.measure("transform", [&] { return inverse_transform(pca, rows); });
+  else
+    projection = project_stage(job, pca, rows, shard);
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     if (options.inverse) {
-      file.write_rows("/restored", shard, transformed, {transformed.cols()});
+      file.write_rows("/restored", shard, restored, {restored.cols()});
       file.describe("/restored", "", "features restored from scores");
     } else {
       write_pca(file, "/pca", pca);
-      write_scores_of_rows(file, "/pca", transformed, shard, true);
+      write_projection(file, "/pca", projection, shard);
     }
   });
 }

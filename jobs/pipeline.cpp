@@ -116,8 +116,8 @@ void run(JobContext& job, const Options& options) {
   RowData rows = read_shard(job, samples, shard);
   const Encoding encoding = encode_stage(job, model, model.format, rows, shard);
   const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
-  const Matrix scores = transform(pca, encoding.codes);
-  const KMeansResult clusters = kmeans_stage(job, scores, shard, options.kmeans);
+  const Projection reduced = project_stage(job, pca, source_of(encoding.codes), shard);
+  const KMeansResult clusters = kmeans_stage(job, reduced.scores, shard, options.kmeans);
 
   std::optional<Baseline> baseline;
   if (with_baseline) baseline = fit_baseline(job, scaled_rows(rows, model.format), shard, options);
@@ -159,7 +159,7 @@ void run(JobContext& job, const Options& options) {
     write_history(file, trained, options.train.loss.kind);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
-    write_scores_of_rows(file, "/pca", scores, shard, true);
+    write_projection(file, "/pca", reduced, shard);
     write_kmeans(file, "/kmeans", clusters, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {

@@ -33,9 +33,13 @@ void run(JobContext& job, const Options& options) {
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
   const auto wide = static_cast<double>(d);
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) +
-               " of rows and " + format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) +
-               " of sums a rank");
+  // A product of rows: two triangles of doubles; a random basis: it, its image and the image's sums.
+  const bool thin = first_solver(options.pca, d) == PcaSolver::randomized;
+  const double sums = thin ? 4 * wide * static_cast<double>(options.pca.components + 10) : 2 * wide * wide;
+  job.log.info(
+      "estimate: " +
+      format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(samples.info.row_bytes()))) +
+      " of rows and " + format_bytes(options.apply.empty() ? sums * sizeof(double) : 0) + " of sums a rank");
   Pca pca;
   if (options.apply.empty()) {
     require_components(options.pca, samples.rows(), d);

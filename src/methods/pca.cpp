@@ -38,25 +38,28 @@ VectorD square_roots(const VectorD& values) {
   return values.unaryExpr([](double v) { return std::sqrt(v); });
 }
 
+double bytes_of_covariance(Index d) {
+  return 8.0 * static_cast<double>(d) * static_cast<double>(d);
+}
+
 /// The spectrum by the solver that is wanted or fits; says in `pca` which one that is, and why.
 Spectrum solve(const Communicator& comm, const RowSource& rows, Index n, const PcaOptions& options, Pca& pca) {
   const Index d = rows.width;
-  const double bytes = 8.0 * static_cast<double>(d) * static_cast<double>(d);
-  const bool by_fraction = options.variance_fraction > 0;
   const auto taken = [&](PcaSolver solver, const std::string& reason) {
     pca.solver = solver;
     pca.reason = reason;
   };
-  if (options.solver == PcaSolver::randomized ||
-      (options.solver == PcaSolver::automatic && bytes > 0x1p29 && !by_fraction && options.components <= d / 8)) {
-    taken(PcaSolver::randomized, options.solver == PcaSolver::randomized
-                                     ? "as asked"
-                                     : "a covariance matrix would take " + format_bytes(bytes) + " a rank");
+  const PcaSolver first = first_solver(options, d);
+  if (first == PcaSolver::randomized) {
+    taken(PcaSolver::randomized,
+          options.solver == PcaSolver::randomized
+              ? "as asked"
+              : "a covariance matrix would take " + format_bytes(bytes_of_covariance(d)) + " a rank");
     Spectrum spectrum = spectrum_by_random_vectors(comm, rows, n, options.components, options.power_iterations);
     keep_wanted(spectrum, options);
     return spectrum;
   }
-  if (options.solver != PcaSolver::tsqr) {
+  if (first != PcaSolver::tsqr) {
     ProductSums sums = ProductSums::automatic;
     for (;;) {
       std::string how;
@@ -86,6 +89,13 @@ Spectrum solve(const Communicator& comm, const RowSource& rows, Index n, const P
 }
 
 }  // namespace
+
+PcaSolver first_solver(const PcaOptions& options, Index d) {
+  if (options.solver != PcaSolver::automatic) return options.solver;
+  const bool large = bytes_of_covariance(d) > 0x1p29;
+  return large && options.variance_fraction == 0 && options.components <= d / 8 ? PcaSolver::randomized
+                                                                                : PcaSolver::covariance;
+}
 
 Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options) {
   const Index d = rows.width, most = std::min(global_rows, d);

@@ -74,6 +74,14 @@ TEST(PcaSolvers, automatic_takes_the_covariance_of_ordinary_rows) {
   EXPECT_NE(pca.reason.find("doubles"), std::string::npos);
 }
 
+TEST(PcaSolvers, automatic_needs_no_matrix_of_many_features) {
+  EXPECT_EQ(first_solver({.components = 32}, 3072), PcaSolver::covariance);
+  EXPECT_EQ(first_solver({.components = 32}, 20000), PcaSolver::randomized);
+  EXPECT_EQ(first_solver({.components = 5000}, 20000), PcaSolver::covariance);
+  EXPECT_EQ(first_solver({.variance_fraction = 0.9}, 20000), PcaSolver::covariance);
+  EXPECT_EQ(first_solver({.components = 3, .solver = PcaSolver::tsqr}, 20000), PcaSolver::tsqr);
+}
+
 TEST(PcaSolvers, fewer_rows_than_features) {
   const Matrix all = test_clusters(10, 60, 3);
   const Pca reference = fit(test_world(), all, {.components = 10, .solver = PcaSolver::covariance});

@@ -24,6 +24,9 @@ struct PcaOptions {
   Index power_iterations = 4;  ///< of the randomized solver: passes beyond the first
 };
 
+/// Where fit_pca begins with d features: `automatic` resolved, as far as the data's size decides.
+PcaSolver first_solver(const PcaOptions& options, Index d);
+
 /// Principal components of n rows with d features; scikit-learn's names.
 struct Pca {
   VectorD mean;                      ///< (d)

@@ -54,6 +54,12 @@ void add_pca_options(OptionSet& set, PcaOptions& options) {
   set.add("variance", options.variance_fraction, "if above 0: as many components as explain this share of the variance")
       .in(0, 1);
   set.add("whiten", options.whiten, "scale the scores to unit variance");
+  set.add_choice(
+      "solver", options.solver, solver_names(),
+      "covariance: its eigenvectors; randomized: leading ones without a d x d matrix; tsqr: badly conditioned "
+      "rows; auto chooses and says why");
+  set.add("power-iterations", options.power_iterations, "of the randomized solver, a pass over the rows each")
+      .at_least(0);
 }
 
 void add_kmeans_options(OptionSet& set, KMeansOptions& options) {

@@ -136,8 +136,8 @@ void run(JobContext& job, const Options& options) {
   HeldRows rows = hold_rows(job, samples, place);
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
   const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
-  const Matrix scores = transform(pca, encoding.codes);
-  const KMeansResult clusters = kmeans_stage(job, source_of(scores), shard, options.kmeans);
+  const Projection reduced = project_stage(job, pca, source_of(encoding.codes), shard);
+  const KMeansResult clusters = kmeans_stage(job, source_of(reduced.scores), shard, options.kmeans);
 
   std::optional<Baseline> baseline;
   if (with_baseline) baseline = fit_baseline(job, scaled_source(rows.source, model.format), shard, options);
@@ -180,7 +180,7 @@ void run(JobContext& job, const Options& options) {
     write_history(file, trained, options.train.loss.kind);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
-    write_scores_of_rows(file, "/pca", scores, shard, true);
+    write_projection(file, "/pca", reduced, shard);
     write_kmeans(file, "/kmeans", clusters, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {

@@ -164,6 +164,11 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
   series("explained_variance", pca.explained_variance, "variance along each component, divided by n - 1");
   series("explained_variance_ratio", pca.explained_variance_ratio, "share of the total variance");
   series("singular_values", pca.singular_values, "of the centred data");
+  file.write(group + "/loadings", loadings(pca), {d, k});
+  file.describe(group + "/loadings", "", "components times the square root of their variance");
+  file.label_dimensions(group + "/loadings", {"feature", "component"});
+  file.attach_scale(group + "/loadings", 1, group + "/component");
+  file.attribute(group, "solver", solver_names()[static_cast<std::size_t>(pca.solver)]);
   file.attribute(group, "total_variance", pca.total_variance);
   file.attribute(group, "noise_variance", pca.noise_variance);
   file.attribute(group, "n_samples", std::int64_t{pca.n});
@@ -176,6 +181,15 @@ void write_scores_of_rows(OutputFile& file, const std::string& group, const Matr
   file.describe(group + "/scores", "", "each sample's coordinates along the components");
   file.label_dimensions(group + "/scores", {"sample", "component"});
   if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
+}
+
+void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard) {
+  write_scores_of_rows(file, group, projection.scores, shard, true);
+  const std::string name = group + "/reconstruction_error";
+  file.write_rows(name, shard, projection.reconstruction_error);
+  file.describe(name, "squared units of the features", "mean over features of (x - restored x)^2 of each sample");
+  file.label_dimensions(name, {"sample"});
+  file.attribute(group, "mean_reconstruction_error", projection.mean_reconstruction_error);
 }
 
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
@@ -254,6 +268,10 @@ Pca read_pca(const std::string& path, const std::string& group) {
   pca.explained_variance = vector("explained_variance", dims[0]);
   pca.explained_variance_ratio = vector("explained_variance_ratio", dims[0]);
   pca.singular_values = vector("singular_values", dims[0]);
+  if (file.has_attribute(group, "solver")) {
+    const auto found = std::find(solver_names().begin(), solver_names().end(), file.text_attribute(group, "solver"));
+    if (found != solver_names().end()) pca.solver = static_cast<PcaSolver>(found - solver_names().begin());
+  }
   pca.total_variance = file.number_attribute(group, "total_variance");
   pca.noise_variance = file.number_attribute(group, "noise_variance");
   pca.n = file.integer_attribute(group, "n_samples");

@@ -33,6 +33,7 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
 /// `scale`: the group holds the components' numbers too (write_pca).
 void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
                           bool scale);
+void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard);
 void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard);
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
                       const Shard& shard);

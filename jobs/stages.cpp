@@ -171,10 +171,17 @@ void require_clusters(const KMeansOptions& options, Index rows) {
 
 Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options) {
   Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
+  job.log.info("pca: solver " + solver_names()[static_cast<std::size_t>(pca.solver)] + ": " + pca.reason);
   job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " +
                std::to_string(pca.components.cols()) + " features explain " +
                format_number(100 * pca.explained_variance_ratio.sum()) + "% of the variance");
   return pca;
+}
+
+Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard) {
+  Projection projection = job.timings.measure("transform", [&] { return project(job.comm, pca, rows, shard.global); });
+  job.log.info("pca: mean squared reconstruction error " + format_number(projection.mean_reconstruction_error));
+  return projection;
 }
 
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options) {

@@ -44,6 +44,9 @@ void require_clusters(const KMeansOptions& options, Index rows);
 
 Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options);
 
+/// Scores and reconstruction errors of this rank's rows. Collective.
+Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard);
+
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options);
 
 /// Scores predictions and logs the measures under `title`. Collective.

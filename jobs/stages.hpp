@@ -1,10 +1,13 @@
 #pragma once
 // The stages that jobs are strung together from: each runs one method, timed and told to the user.
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "option_groups.hpp"
 #include "samples.hpp"
 #include "shoal/methods/encode.hpp"
+#include "shoal/methods/minibatch_kmeans.hpp"
 #include "shoal/methods/score.hpp"
 #include "shoal/methods/train.hpp"
 #include "training_options.hpp"
@@ -47,7 +50,9 @@ void require_clusters(const KMeansOptions& options, Index rows);
 
 Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options);
 
-KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options);
+/// `batches`: by mini-batches. `weights` of this rank's rows, or none.
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
+                          const std::optional<MiniBatchOptions>& batches = {}, std::span<const float> weights = {});
 
 /// Scores predictions and logs the measures under `title`. Collective.
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,

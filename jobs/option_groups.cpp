@@ -66,6 +66,10 @@ void add_kmeans_options(OptionSet& set, KMeansOptions& options) {
   set.group("k-means");
   set.add("k", options.k, "number of clusters").at_least(1);
   set.add("n-init", options.n_init, "starts, of which the best is kept").at_least(1);
+  set.add_choice(
+      "start", options.start, {"k-means++", "parallel", "random"},
+      "where the centres are at first: k-means++; parallel: k-means||, for very many rows and clusters; or rows "
+      "at random");
   set.add("max-iterations", options.max_iterations, "of each start").at_least(1);
   set.add("tolerance", options.tolerance, "stop when the centres move less, relative to the mean variance").at_least(0);
 }

@@ -193,20 +193,26 @@ void write_projection(OutputFile& file, const std::string& group, const Projecti
 }
 
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
-                      const Shard& shard) {
+                      const Shard& shard, bool has_second_distances) {
   file.write_rows(group + "/labels", shard, assignment.labels);
   file.describe(group + "/labels", "", "cluster of each sample, from 0");
   file.label_dimensions(group + "/labels", {"sample"});
   file.write_rows(group + "/distances", shard, assignment.distances);
   file.describe(group + "/distances", "", "Euclidean distance of each sample to its centre");
   file.label_dimensions(group + "/distances", {"sample"});
+  if (!has_second_distances) return;
+  file.write_rows(group + "/second_distances", shard, assignment.second_distances);
+  file.describe(group + "/second_distances", "", "Euclidean distance of each sample to the second nearest centre");
+  file.label_dimensions(group + "/second_distances", {"sample"});
 }
 
-void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard) {
+void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard,
+                  bool has_second_distances, bool cosine) {
   file.write(group + "/centers", result.centers, {result.centers.rows(), result.centers.cols()});
   file.describe(group + "/centers", "", "mean of each cluster");
   file.label_dimensions(group + "/centers", {"cluster", "feature"});
-  write_assignment(file, group, {result.labels, result.distances}, shard);
+  write_assignment(file, group, {result.labels, result.distances, result.second_distances}, shard,
+                   has_second_distances);
   file.write(group + "/sizes", result.sizes, {length(result.sizes)});
   file.describe(group + "/sizes", "samples", "samples in each cluster");
   file.label_dimensions(group + "/sizes", {"cluster"});
@@ -216,6 +222,7 @@ void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult
   file.write(group + "/inertias", result.inertias, {length(result.inertias)});
   file.describe(group + "/inertias", "", "inertia of each start");
   file.label_dimensions(group + "/inertias", {"start"});
+  file.attribute(group, "metric", cosine ? "cosine" : "euclidean");
   file.attribute(group, "inertia", result.inertia);
   file.attribute(group, "n_iter", std::int64_t{result.n_iter});
   file.attribute(group, "best_start", std::int64_t{result.best_start});

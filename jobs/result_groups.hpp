@@ -34,9 +34,12 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
 void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
                           bool scale);
 void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard);
-void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard);
+/// `has_second_distances`: the same on all ranks, where one without rows cannot tell. `cosine`: the rows were scaled to
+/// length 1.
+void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard,
+                  bool has_second_distances = false, bool cosine = false);
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
-                      const Shard& shard);
+                      const Shard& shard, bool has_second_distances = false);
 void write_score(OutputFile& file, const std::string& group, const ClusterScores& scores);
 void write_class_errors(OutputFile& file, const std::string& group, const ClassMeans& errors);
 

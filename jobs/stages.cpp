@@ -184,27 +184,35 @@ Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows,
   return projection;
 }
 
-KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options) {
-  Progress progress(job.log, "k-means", options.start_centers ? 1 : options.n_init, "starts");
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
+                          const std::optional<MiniBatchOptions>& batches, std::span<const float> weights) {
+  Progress progress(job.log, "k-means", options.start_centers || batches ? 1 : options.n_init, "starts");
+  const auto tell = [&](const KMeansProgress& p) {
+    progress.set(p.start, (batches ? "batch " : "iteration ") + std::to_string(p.iteration) + ", inertia " +
+                              format_number(p.inertia));
+  };
   KMeansResult result = job.timings.measure("kmeans", [&] {
-    return fit_kmeans(job.comm, rows, shard.global, options, [&](const KMeansProgress& p) {
-      progress.set(p.start, "iteration " + std::to_string(p.iteration) + ", inertia " + format_number(p.inertia));
-    });
+    return batches ? fit_minibatch_kmeans(job.comm, rows, shard.global, options, *batches, tell, weights)
+                   : fit_kmeans(job.comm, rows, shard.global, options, tell, weights);
   });
   progress.finish();
   job.log.info("k-means: k = " + std::to_string(result.centers.rows()) + ", inertia " +
-               format_number(result.inertia, 7) + " after " + std::to_string(result.n_iter) + " iterations" +
-               (result.converged ? "" : " (not converged)") + ", best of " + std::to_string(result.inertias.size()) +
-               (result.inertias.size() > 1 ? " starts" : " start"));
-  if (!result.converged)
-    job.log.warn("k-means stopped at --max-iterations " + std::to_string(options.max_iterations) +
+               format_number(result.inertia, 7) + " after " + std::to_string(result.n_iter) +
+               (batches ? " batches" : " iterations") + (result.converged ? "" : " (not converged)") + ", best of " +
+               std::to_string(result.inertias.size()) + (result.inertias.size() > 1 ? " starts" : " start"));
+  if (!result.converged && (!batches || batches->patience > 0))
+    job.log.warn("k-means stopped at " +
+                 (batches ? "--epochs " + std::to_string(batches->epochs)
+                          : "--max-iterations " + std::to_string(options.max_iterations)) +
                  " before it came to rest");
   if (result.empty_cluster_repairs > 0)
     job.log.warn("k-means: " + std::to_string(result.empty_cluster_repairs) +
                  " times an empty cluster took the row farthest from its centre; is k too large?");
   const auto empty = std::count(result.sizes.begin(), result.sizes.end(), 0);
   if (empty > 0)
-    job.log.warn("k-means: " + std::to_string(empty) + " clusters are empty: there are fewer distinct rows than k");
+    job.log.warn("k-means: " + std::to_string(empty) + " of " + std::to_string(options.k) +
+                 " clusters are empty: there are only " + std::to_string(options.k - empty) +
+                 " distinct rows. Choose --k " + std::to_string(options.k - empty) + " or less");
   return result;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 // The stages that jobs are strung together from: each runs one method, timed and told to the user.
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "option_groups.hpp"
 #include "row_place.hpp"
 #include "samples.hpp"
 #include "shoal/methods/encode.hpp"
+#include "shoal/methods/minibatch_kmeans.hpp"
 #include "shoal/methods/score.hpp"
 #include "shoal/methods/train.hpp"
 #include "training_options.hpp"
@@ -47,7 +50,9 @@ Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const 
 /// Scores and reconstruction errors of this rank's rows. Collective.
 Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard);
 
-KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options);
+/// `batches`: by mini-batches. `weights` of this rank's rows, or none.
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
+                          const std::optional<MiniBatchOptions>& batches = {}, std::span<const float> weights = {});
 
 /// Scores predictions and logs the measures under `title`. Collective.
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,

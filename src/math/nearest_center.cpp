@@ -160,10 +160,12 @@ std::int32_t NearestCenter::find_in_double(const float* row) const {
   return label;
 }
 
-void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t> labels) const {
+void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t> labels,
+                         std::span<float> second) const {
   const Index k = centers_.rows(), d = centers_.cols();
   if (k == 1) {
     std::fill(labels.begin(), labels.end(), 0);
+    std::fill(second.begin(), second.end(), std::numeric_limits<float>::infinity());
     return;
   }
   const Index tiles = (k + widest_tile - 1) / widest_tile;
@@ -177,6 +179,9 @@ void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t>
       const Index begin = tile * k / tiles, end = (tile + 1) * k / tiles;
       compare(group.data(), shifted_.data() + begin * d, d, static_cast<std::int32_t>(begin), end - begin, best);
     }
+    if (!second.empty())
+      std::memcpy(&second[static_cast<std::size_t>(first)], &best.second,
+                  static_cast<std::size_t>(here) * sizeof(float));
     for (Index i = 0; i < here; ++i) {
       const float gap = best.second[i] - best.first[i];
       const bool certain = gap > margin(best.second[i], largest_norm_, d);  // false for NaN, from overflow

@@ -86,9 +86,8 @@ void RowFrame::load(const RowView& rows, Index first, Index count, Lanes* group)
       *this, rows, [&](Index i) { return i < count ? first + i : first; }, group);
 }
 
-float RowFrame::distance(const RowView& rows, Index row, const float* center) const {
-  if (rows.type != ElementType::uint8)
-    return std::sqrt(squared_length(*this, row_of<float>(rows, row), 0, width(), center));
+float RowFrame::squared_distance(const RowView& rows, Index row, const float* center) const {
+  if (rows.type != ElementType::uint8) return squared_length(*this, row_of<float>(rows, row), 0, width(), center);
   constexpr Index strip = 512;
   alignas(64) float wide[strip];
   float sum = 0;
@@ -97,7 +96,11 @@ float RowFrame::distance(const RowView& rows, Index row, const float* center) co
     widen(row_of<std::uint8_t>(rows, row) + j, columns, wide);
     sum += squared_length(*this, wide, j, columns, center);
   }
-  return std::sqrt(sum);
+  return sum;
+}
+
+void RowFrame::place(const float* x, float* y) const {
+  for (std::size_t j = 0; j < origin.size(); ++j) y[j] = x[j] * static_cast<float>(scale) - origin[j];
 }
 
 }  // namespace shoal

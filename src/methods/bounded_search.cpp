@@ -43,10 +43,6 @@ Index BoundedSearch::group_count(const KMeansRows& rows, Index k) {
   return std::clamp<Index>(row_bytes / 16, 1, (k + group_size - 1) / group_size);
 }
 
-void BoundedSearch::start_over() {
-  groups_.clear();
-}
-
 void BoundedSearch::form_groups(const MatrixD& centers) {
   groups_ = neighbour_groups(centers, group_count(rows_, centers.rows()));
   group_of_.assign(at(centers.rows()), 0);
@@ -114,7 +110,7 @@ void BoundedSearch::tighten(const CenterTiles& tiles, const RowView& piece, Inde
   std::erase_if(doubtful_, [&](Index i) {
     const std::int32_t label = labels[at(first + i)];
     if (label < 0) return false;
-    const float distance = rows_.frame.distance(piece, i, tiles.center(label));
+    const float distance = std::sqrt(rows_.frame.squared_distance(piece, i, tiles.center(label)));
     const float rounding = (rows_.norms[at(first + i)] + tiles.largest_norm()) * 0x1p-23f + 2e-18f;
     float& bound = upper_[at(first + i)];
     bound = std::min(bound, distance * relative + rounding);

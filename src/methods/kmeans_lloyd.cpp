@@ -26,15 +26,21 @@ void scale_to_unit(MatrixD& centers, const MatrixD& before) {
   }
 }
 
-Lloyd::Lloyd(const Communicator& comm, const KMeansRows& rows, Index k, bool bounds, bool unit)
-    : comm_(comm), rows_(rows), k_(k), unit_(unit), labels_(at(rows.source.count), -1), sums_(rows.sums(k)) {
-  if (bounds) bounded_.emplace(rows);
-}
+Lloyd::Lloyd(const Communicator& comm, const KMeansRows& rows, Index k, double all_above, bool unit)
+    : comm_(comm),
+      rows_(rows),
+      k_(k),
+      all_above_(all_above),
+      unit_(unit),
+      labels_(at(rows.source.count), -1),
+      sums_(rows.sums(k)),
+      changed_(rows.global) {}
 
 void Lloyd::start_over() {
   std::fill(labels_.begin(), labels_.end(), -1);
   sums_.clear();
-  if (bounded_) bounded_->start_over();
+  bounded_.reset();
+  changed_ = rows_.global;
 }
 
 void Lloyd::assign(const MatrixD& centers) {
@@ -43,6 +49,8 @@ void Lloyd::assign(const MatrixD& centers) {
     sums_.move(change.piece, change.row, rows_.weight(change.mine), change.from, change.to);
     ++changed;
   };
+  if (static_cast<double>(changed_) < all_above_ * static_cast<double>(rows_.global) && !bounded_)
+    bounded_.emplace(rows_);
   agree(comm_, [&] {
     if (bounded_)
       bounded_->search(centers, labels_, follow);

@@ -14,6 +14,7 @@
 #include "shoal/job/run_job.hpp"
 #include "shoal/methods/kmeans.hpp"
 #include "shoal/methods/kmeans_start.hpp"
+#include "shoal/methods/minibatch_kmeans.hpp"
 #include "shoal/parallel/agreement.hpp"
 
 namespace shoal::benchmark {
@@ -23,7 +24,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string what = "fit", input, centers, algorithm = "auto";
-  Index k = 10, iterations = 300, repeats = 3;
+  Index k = 10, iterations = 300, repeats = 3, batch_size = 1024;
   double tolerance = 0;
 };
 
@@ -93,6 +94,33 @@ void measure_start(const JobContext& job, const Options& options, const RowSourc
   line["s_least"] = Spread::of(seconds).least;
 }
 
+void measure_batches(const JobContext& job, const Options& options, const RowSource& rows, Index global, Json& line) {
+  const MatrixD start = agree(job.comm, [&] { return read_start(options.centers); });
+  std::vector<double> totals, epochs;
+  KMeansResult result;
+  const auto fit = [&](Index most, Index patience, std::vector<double>& steps_seconds) {
+    job.comm.barrier();
+    Stopwatch watch;
+    double first = 0, last = 0;
+    result = fit_minibatch_kmeans(job.comm, rows, global, {.k = start.rows(), .seed = 5, .start_centers = start},
+                                  {.batch_size = options.batch_size, .epochs = most, .patience = patience},
+                                  [&](const KMeansProgress& p) {
+                                    last = watch.seconds();
+                                    if (p.iteration == 1) first = last;
+                                  });
+    steps_seconds.push_back(job.comm.max(last - first));
+    return job.comm.max(watch.seconds());
+  };
+  std::vector<double> unused;
+  for (Index r = 0; r < options.repeats; ++r) fit(1, 0, epochs);
+  for (Index r = 0; r < options.repeats; ++r) totals.push_back(fit(100, 10, unused));
+  line["epoch_s"] = Spread::of(epochs).median;
+  line["epoch_s_least"] = Spread::of(epochs).least;
+  line["s"] = Spread::of(totals).median;
+  line["steps"] = result.n_iter;
+  line["inertia"] = result.inertia;
+}
+
 void run(const JobContext& job, const Options& options) {
   const DatasetInfo info = agree(job.comm, [&] { return open_dataset(options.input); });
   const Shard shard = my_shard(job.comm, info.rows());
@@ -102,6 +130,8 @@ void run(const JobContext& job, const Options& options) {
   const MachineLimits limits = machine_limits(job.comm);
   if (options.what == "fit")
     measure_fit(job, options, source_of(data), info.rows(), line);
+  else if (options.what == "batches")
+    measure_batches(job, options, source_of(data), info.rows(), line);
   else
     measure_start(job, options, source_of(data), info.rows(), line);
   line["fma_gflops"] = limits.fma_gflops;
@@ -115,13 +145,15 @@ void run(const JobContext& job, const Options& options) {
 int main(int argc, char** argv) {
   shoal::benchmark::Options options;
   shoal::OptionSet set("bench", "Measures k-means; prints one JSON line.");
-  set.add_choice("what", options.what, {"fit", "start"}, "iterations from given centres, or k-means++ starts");
+  set.add_choice("what", options.what, {"fit", "start", "batches"},
+                 "iterations from given centres, k-means++ starts, or epochs of mini-batches");
   set.add("input", options.input, "rows").required().value_name("FILE");
   set.add("centers", options.centers, "start centres (for fit)").value_name("FILE");
   set.add_choice("algorithm", options.algorithm, {"auto", "lloyd", "bounds"}, "as of the job kmeans");
   set.add("k", options.k, "clusters (for start)").at_least(1);
   set.add("iterations", options.iterations, "at most (for fit)").at_least(1);
   set.add("repeats", options.repeats, "of which the median is told").at_least(1);
+  set.add("batch-size", options.batch_size, "rows (for batches)").at_least(1);
   set.add("tolerance", options.tolerance, "as of the job kmeans").at_least(0);
   return shoal::run_job(argc, argv, set, {.scope = {}, .announce = false},
                         [&](shoal::JobContext& job) { shoal::benchmark::run(job, options); });

@@ -25,7 +25,8 @@ class NearestCenter {
   explicit NearestCenter(const MatrixD& centers);
 
   /// labels[i] of row i. rows (count, d), row-major; labels (count).
-  void find(const float* rows, Index count, std::span<std::int32_t> labels) const;
+  /// `second` (count), if given: |x - c|^2 of the second nearest centre, as near as floats can say; infinite for k = 1.
+  void find(const float* rows, Index count, std::span<std::int32_t> labels, std::span<float> second = {}) const;
 
   const MatrixD& centers() const { return centers_; }
 

@@ -26,9 +26,12 @@ struct RowFrame {
   /// The same for the consecutive rows [first, first + count), count >= 1.
   void load(const RowView& rows, Index first, Index count, Lanes* group) const;
 
-  /// |y - c| for row `row`, c (d) in the frame: a vector over features. Given y and c, within (d / 16 + 8) 2^-24 of the
-  /// exact one, relatively.
-  float distance(const RowView& rows, Index row, const float* center) const;
+  /// |y - c|^2 for row `row`, c (d) in the frame: a vector over features, with the same bits wherever the row lies, and
+  /// 0 where c is the row itself. Given y and c, within (d / 8 + 16) 2^-24 of the exact one, relatively.
+  float squared_distance(const RowView& rows, Index row, const float* center) const;
+
+  /// y (d) of one row of floats x (d).
+  void place(const float* x, float* y) const;
 };
 
 }  // namespace shoal

@@ -15,16 +15,13 @@ namespace shoal {
 /// what floats cannot tell gets a second look, so that no label can differ.
 class BoundedSearch {
  public:
-  /// Labels are those of `rows`' present search; start_over() before each start.
+  /// `rows` is kept by reference. The first search compares all rows with all centres.
   explicit BoundedSearch(const KMeansRows& rows);
 
   /// The groups that k centres are cut into.
   static Index group_count(const KMeansRows& rows, Index k);
 
-  /// Forgets the bounds: the next search compares all rows with all centres.
-  void start_over();
-
-  /// As search_all. `labels` are those that the last search left.
+  /// As search_all. `labels` are those that the last search left; before the first, those of any search, or -1.
   void search(const MatrixD& centers, std::vector<std::int32_t>& labels, const OnLabelChange& on_change);
 
  private:

@@ -14,9 +14,10 @@ namespace shoal {
 /// ranks. See fit_kmeans for the rules.
 class Lloyd {
  public:
-  /// `rows` is kept by reference. `bounds`: search labels by BoundedSearch rather than search_all. `unit`: centres are
+  /// `rows` is kept by reference. Labels are searched by search_all while at least `all_above` of the rows changed
+  /// theirs in the last assign, and by BoundedSearch after that: 0: always the former; 2: never. `unit`: centres are
   /// scaled to length 1 (spherical k-means).
-  Lloyd(const Communicator& comm, const KMeansRows& rows, Index k, bool bounds, bool unit);
+  Lloyd(const Communicator& comm, const KMeansRows& rows, Index k, double all_above, bool unit);
 
   /// Forgets the labels: another start begins.
   void start_over();
@@ -48,13 +49,14 @@ class Lloyd {
   const Communicator& comm_;
   const KMeansRows& rows_;
   Index k_;
+  double all_above_;
   bool unit_;
   std::vector<std::int32_t> labels_;
   ClusterSums sums_;            // of my rows
   ClusterSums::Totals totals_;  // of all rows
   std::optional<BoundedSearch> bounded_;
   double inertia_ = 0;
-  Index changed_ = 0;
+  Index changed_ = 0;  // of all rows in the last assign
   Index repairs_ = 0;
 };
 

@@ -17,6 +17,7 @@ struct Options {
   PcaOptions pca;
   std::string apply;
   bool inverse = false;
+  ByteLimit memory;
   OutputOptions output;
 };
 
@@ -33,9 +34,10 @@ void run(JobContext& job, const Options& options) {
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
   const auto wide = static_cast<double>(d);
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) +
-               " of rows and " + format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) +
-               " of sums a rank");
+  const double work = (options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) + piece_bytes(8 * d);
+  const RowPlace place = place_rows(job, samples, shard, {work}, options.memory);
+  job.log.info("estimate: " + format_bytes(job.comm.max(bytes_for_rows(samples, place))) + " of rows and " +
+               format_bytes(work) + " of sums and results a rank");
   Pca pca;
   if (options.apply.empty()) {
     require_components(options.pca, samples.rows(), d);
@@ -50,21 +52,27 @@ void run(JobContext& job, const Options& options) {
   require_output(job, options.output.output);
 
   // Bytes stay bytes: their sums of products are integers, exact and fast.
-  const RowData data = read_shard(job, samples, shard);
-  const RowSource rows = source_of(data);
-  if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
-  const Matrix transformed = job.timings.measure(
-      "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+  const HeldRows held = hold_rows(job, samples, place);
+  if (options.apply.empty()) pca = pca_stage(job, held.source, shard, options.pca);
 
   write_output(job, options.output.output, [&](OutputFile& file) {
+    const Index width = options.inverse ? pca.components.cols() : pca.components.rows();
+    const std::string name = options.inverse ? "/restored" : "/pca/scores";
     if (options.inverse) {
-      file.write_rows("/restored", shard, transformed, {transformed.cols()});
-      file.describe("/restored", "", "features restored from scores");
+      file.create_rows(name, shard.global, ElementType::float32, {width});
+      file.describe(name, "", "features restored from scores");
     } else {
       write_pca(file, "/pca", pca);
-      write_scores_of_rows(file, "/pca", transformed, shard, true);
+      create_scores_of_rows(file, "/pca", shard.global, width, true);
     }
+    for_pieces(job.comm, held.source, 4 * (d + width), [&](Index first, const RowView& panel) {
+      const RowSource rows = source_of(panel);
+      const Matrix transformed = job.timings.measure(
+          "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+      file.write_part(name, shard.begin + first, transformed);
+    });
   });
+  tell_peak_memory(job, options.memory);
 }
 
 }  // namespace
@@ -76,6 +84,7 @@ Job pca_job() {
   add_pca_options(*set, options->pca);
   set->add("apply", options->apply, "use the components in this file instead of fitting").value_name("FILE");
   set->add("inverse", options->inverse, "with --apply: from scores back to features");
+  add_memory_option(*set, options->memory);
   add_output_options(*set, options->output, "pca.h5");
   return {set, [options](JobContext& job) {
             if (options->inverse && options->apply.empty())

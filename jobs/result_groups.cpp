@@ -170,12 +170,17 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
   file.attribute(group, "whiten", std::int64_t{pca.whiten});
 }
 
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
-                          bool scale) {
-  file.write_rows(group + "/scores", shard, scores, {scores.cols()});
+void create_scores_of_rows(OutputFile& file, const std::string& group, Index rows, Index components, bool scale) {
+  file.create_rows(group + "/scores", rows, ElementType::float32, {components});
   file.describe(group + "/scores", "", "each sample's coordinates along the components");
   file.label_dimensions(group + "/scores", {"sample", "component"});
   if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
+}
+
+void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
+                          bool scale) {
+  create_scores_of_rows(file, group, shard.global, scores.cols(), scale);
+  file.write_part(group + "/scores", shard.begin, scores);
 }
 
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,

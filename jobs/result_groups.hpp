@@ -30,7 +30,8 @@ void write_codes_part(OutputFile& file, const std::string& group, Index begin, c
 void create_reconstructions(OutputFile& file, Index rows, const std::vector<Index>& image_dims);
 void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard);
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
-/// `scale`: the group holds the components' numbers too (write_pca).
+/// `scale`: the group holds the components' numbers too (write_pca). The first makes the dataset, for write_part.
+void create_scores_of_rows(OutputFile& file, const std::string& group, Index rows, Index components, bool scale);
 void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
                           bool scale);
 void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard);

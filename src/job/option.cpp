@@ -62,7 +62,7 @@ std::string short_name_of_value(const Option::Target& target) {
   return std::visit(Overloaded{[](const bool*) { return ""; }, [](const std::string*) { return "TEXT"; },
                                [](const std::vector<std::string>*) { return "A,B,..."; },
                                [](const std::optional<double>*) { return "X"; },
-                               [](const ByteLimit*) { return "SIZE"; }, [](const IndexRange*) { return "N[:M]"; },
+                               [](const ByteLimit*) { return "SIZE"; }, [](const IndexRange*) { return "RANGE"; },
                                [](const double*) { return "X"; }, [](const float*) { return "X"; },
                                [](const Option::Enumerator&) { return "WORD"; }, [](const auto*) { return "N"; }},
                     target);

@@ -11,8 +11,6 @@
 namespace shoal {
 namespace {
 
-constexpr Index piece_bytes = Index{16} << 20;
-
 // The mean over all ranks' rows.
 class MeanError {
  public:
@@ -33,9 +31,9 @@ class MeanError {
 
 double encode_bytes(const Model& model, Index output_bytes) {
   const Network& network = model.network;
-  const Index row = output_bytes + 4 * network.architecture().code_size() + 16;
+  const Index row_bytes = output_bytes + 4 * network.architecture().code_size() + 16;
   return static_cast<double>(network.parameter_count()) * sizeof(float) +
-         ForwardGroups::bytes(network, network.layer_count()) + static_cast<double>(std::max(piece_bytes, 16 * row));
+         ForwardGroups::bytes(network, network.layer_count()) + piece_bytes(row_bytes);
 }
 
 Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowSource& rows,
@@ -60,19 +58,14 @@ Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& f
 
 void encode_to_file(JobContext& job, OutputFile& file, const Model& model, const SampleFormat& format,
                     const RowSource& rows, const Shard& shard, const std::optional<std::vector<Index>>& image_dims) {
-  const Index code = model.network.architecture().code_size(), width = rows.width;
+  const Index code = model.network.architecture().code_size();
   if (image_dims) create_reconstructions(file, shard.global, *image_dims);
   create_codes(file, "/codes", shard.global, code);
 
-  // Writing is collective: as many pieces on all ranks, some of them empty.
-  const Index row_bytes = 4 * code + 16 + (image_dims ? 4 * width : 0);
-  const Index piece = std::min(rows.most_rows, std::max<Index>(16, piece_bytes / row_bytes / 16 * 16));
-  const Index pieces = job.comm.max((rows.count + piece - 1) / piece);
+  const Index row_bytes = 4 * code + 16 + (image_dims ? 4 * rows.width : 0);
   Progress progress(job.log, "encode", rows.count, "rows of rank 0");
   MeanError mean;
-  for (Index p = 0; p < pieces; ++p) {
-    const Index first = std::min(rows.count, p * piece), count = std::min(piece, rows.count - first);
-    const RowView panel = rows.read(first, count);
+  for_pieces(job.comm, rows, row_bytes, [&](Index first, const RowView& panel) {
     const Encoding part = job.timings.measure("encode", [&] {
       return encode(model.network, model.numbers, format, panel, [&](Index done) { progress.set(first + done); });
     });
@@ -85,7 +78,7 @@ void encode_to_file(JobContext& job, OutputFile& file, const Model& model, const
       if (image_dims) file.write_part("/reconstructions", shard.begin + first, images);
       write_codes_part(file, "/codes", shard.begin + first, part);
     });
-  }
+  });
   progress.finish();
   mean.tell(job, shard.global);
 }

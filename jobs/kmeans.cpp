@@ -1,8 +1,13 @@
 // shoal kmeans: clusters any rows, or assigns new rows to centres that were found earlier.
 //   mpirun -n 4 shoal kmeans --input pca.h5:/pca/scores --k 10 --output kmeans.h5
 //   mpirun -n 4 shoal kmeans --input codes.npy --k 1000 --algorithm minibatch --metric cosine
+//   mpirun -n 4 shoal kmeans --input pca.h5:/pca/scores --k 2:10 --output kmeans.h5
 //   mpirun -n 4 shoal kmeans --input new.h5:/pca/scores --apply kmeans.h5 --output labels.h5
+#include <algorithm>
+
 #include "job.hpp"
+#include "k_range.hpp"
+#include "kmeans_inputs.hpp"
 #include "result_groups.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
@@ -20,57 +25,37 @@ enum class Metric { euclidean, cosine };
 struct Options {
   DataOptions data;
   KMeansOptions kmeans;
+  IndexRange k{10, 10};
+  ChooseKOptions choice;
   MiniBatchOptions batches;
   Algorithm algorithm = Algorithm::automatic;
   Metric metric = Metric::euclidean;
   std::string apply, weights, centers;
+  ByteLimit memory;
   OutputOptions output;
+
+  bool chooses_k() const { return k.first < k.last; }
 };
 
-MatrixD to_matrix(const RowData& data) {
-  MatrixD matrix(data.count, data.width);
-  for (Index i = 0; i < data.count; ++i)
-    for (Index j = 0; j < data.width; ++j) matrix(i, j) = data.at(i, j);
-  return matrix;
+// Labels, distances and bounds of rows stay in memory wherever the rows are, and centres and sums; a sample for
+// silhouettes too. A reference set of the gap statistic lies where the rows do.
+MemoryNeeds kmeans_needs(const Options& options, const Shard& shard, Index d) {
+  constexpr Index row_bytes = 64;
+  const Index sampled = options.chooses_k() ? std::min(shard.global, options.choice.silhouette_rows) : 0;
+  const auto of_rows = [&](Index bytes) { return static_cast<double>(shard.size()) * static_cast<double>(bytes); };
+  return {.work = of_rows(row_bytes) + static_cast<double>(options.kmeans.k * d) * 128 +
+                  static_cast<double>(sampled * d) * 16,
+          .held = options.chooses_k() && options.choice.gap_sets > 0 ? of_rows(4 * d) : 0};
 }
 
-/// Start centres: a dataset of k rows, or the result of `shoal kmeans`. Collective.
-MatrixD read_start_centers(JobContext& job, const std::string& name, Index d) {
-  const MatrixD centers = agree(job.comm, [&] {
-    const DatasetInfo info = open_dataset(name);
-    RowData rows = read_rows(info, 0, info.rows());
-    require_finite(rows, 0, info.name());
-    return to_matrix(rows);
-  });
-  if (centers.cols() != d)
-    throw input_error(name + " has " + format_count(centers.cols()) + " columns, but the rows have " + format_count(d),
-                      "give one start centre a row, e.g. kmeans.h5:/kmeans/centers")
-        .set_on_all_ranks();
-  return centers;
-}
-
-/// One weight for each of this rank's rows. Collective.
-std::vector<float> read_weights(JobContext& job, const std::string& name, const Shard& shard) {
-  return agree(job.comm, [&] {
-    const DatasetInfo info = open_dataset(name);
-    if (info.rows() != shard.global || info.row_elements() != 1)
-      throw input_error(info.name() + " holds " + shape_text(info.dims) + " numbers, but there are " +
-                            format_count(shard.global) + " rows",
-                        "give one weight for each row");
-    const RowData rows = read_rows(info, shard.begin, shard.end);
-    require_finite(rows, shard.begin, info.name());
-    std::vector<float> weights(static_cast<std::size_t>(rows.count));
-    for (Index i = 0; i < rows.count; ++i) rows.to_floats(i, &weights[static_cast<std::size_t>(i)]);
-    return weights;
-  });
-}
-
-void tell_estimate(JobContext& job, const Samples& samples, const Shard& shard, const Options& options) {
-  const auto rows = static_cast<double>(job.comm.max(static_cast<double>(shard.size())));
-  const auto d = static_cast<double>(samples.info.row_elements());
-  job.log.info("estimate: " + format_bytes(rows * static_cast<double>(samples.info.row_bytes())) + " of rows a rank, " +
-               format_number(2e-9 * static_cast<double>(samples.rows()) * d * static_cast<double>(options.kmeans.k)) +
-               " GFLOP an iteration at most");
+void require_one_way(const Options& options) {
+  if (!options.chooses_k()) return;
+  if (options.algorithm != Algorithm::minibatch && options.weights.empty() && options.centers.empty() &&
+      options.apply.empty())
+    return;
+  throw option_error("a range of --k is fitted by whole passes, from starts of its own, without weights",
+                     "give one k, or leave --algorithm minibatch, --weights, --centers and --apply out")
+      .set_on_all_ranks();
 }
 
 void assign(JobContext& job, const Options& options, const MatrixD& centers, const RowSource& rows,
@@ -82,7 +67,29 @@ void assign(JobContext& job, const Options& options, const MatrixD& centers, con
                [&](OutputFile& file) { write_assignment(file, "/kmeans", assignment, shard, second); });
 }
 
+void fit(JobContext& job, Options options, const RowSource& rows, const Shard& shard) {
+  const bool cosine = options.metric == Metric::cosine;
+  const bool by_batches = options.algorithm == Algorithm::minibatch;
+  if (!by_batches) options.kmeans.algorithm = static_cast<KMeansAlgorithm>(options.algorithm);
+  options.kmeans.unit_centers = cosine;
+  if (options.chooses_k()) {
+    const ChosenK chosen = choose_stage(job, rows, shard, options.kmeans, options.choice);
+    return write_output(job, options.output.output, [&](OutputFile& file) {
+      write_kmeans(file, "/kmeans", chosen.result, shard, options.kmeans.second_distances, cosine);
+      write_choice(file, "/choice", chosen, options.choice);
+    });
+  }
+  std::vector<float> weights;
+  if (!options.weights.empty()) weights = read_weights(job, options.weights, shard);
+  const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans,
+                                           by_batches ? std::optional(options.batches) : std::nullopt, weights);
+  write_output(job, options.output.output, [&](OutputFile& file) {
+    write_kmeans(file, "/kmeans", result, shard, options.kmeans.second_distances, cosine);
+  });
+}
+
 void run(JobContext& job, Options options) {
+  require_one_way(options);
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
@@ -90,10 +97,14 @@ void run(JobContext& job, Options options) {
     options.kmeans.start_centers = read_start_centers(job, options.centers, d);
     options.kmeans.k = options.kmeans.start_centers->rows();
   }
-  tell_estimate(job, samples, shard, options);
+  const RowPlace place = place_rows(job, samples, shard, kmeans_needs(options, shard, d), options.memory);
+  job.log.info("estimate: " + format_bytes(job.comm.max(bytes_for_rows(samples, place))) + " of rows a rank, " +
+               format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
+               " GFLOP an iteration at most");
   MatrixD centers;
   if (options.apply.empty()) {
     require_clusters(options.kmeans, samples.rows());
+    if (options.chooses_k()) tell_choice_estimate(job, samples.rows(), d, options.choice);
   } else {
     centers = agree(job.comm, [&] { return read_centers(options.apply, "/kmeans"); });
     if (centers.cols() != d)
@@ -105,21 +116,14 @@ void run(JobContext& job, Options options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const RowData data = read_shard(job, samples, shard);
+  const HeldRows held = hold_rows(job, samples, place);
   const bool cosine = options.metric == Metric::cosine;
-  const RowSource rows = cosine ? unit_rows(source_of(data), shard.begin) : source_of(data);
-  if (!options.apply.empty()) return assign(job, options, centers, rows, shard);
-
-  const bool by_batches = options.algorithm == Algorithm::minibatch;
-  if (!by_batches) options.kmeans.algorithm = static_cast<KMeansAlgorithm>(options.algorithm);
-  options.kmeans.unit_centers = cosine;
-  std::vector<float> weights;
-  if (!options.weights.empty()) weights = read_weights(job, options.weights, shard);
-  const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans,
-                                           by_batches ? std::optional(options.batches) : std::nullopt, weights);
-  write_output(job, options.output.output, [&](OutputFile& file) {
-    write_kmeans(file, "/kmeans", result, shard, options.kmeans.second_distances, cosine);
-  });
+  const RowSource rows = cosine ? unit_rows(held.source, shard.begin) : held.source;
+  if (options.apply.empty())
+    fit(job, options, rows, shard);
+  else
+    assign(job, options, centers, rows, shard);
+  tell_peak_memory(job, options.memory);
 }
 
 }  // namespace
@@ -128,7 +132,7 @@ Job kmeans_job() {
   auto options = std::make_shared<Options>();
   auto set = std::make_shared<OptionSet>("kmeans", "Clusters rows by k-means.");
   add_input_option(*set, options->data);
-  add_kmeans_options(*set, options->kmeans);
+  add_kmeans_options(*set, options->kmeans, &options->k);
   set->add_choice("algorithm", options->algorithm, {"auto", "lloyd", "bounds", "minibatch"},
                   "lloyd and bounds give the same bits, auto takes the faster one; minibatch: faster and less exact");
   set->add_choice("metric", options->metric, {"euclidean", "cosine"}, "cosine: spherical k-means, of rows of length 1");
@@ -142,9 +146,15 @@ Job kmeans_job() {
       .at_least(0);
   set->add("apply", options->apply, "assign the rows to the centres in this file instead of fitting")
       .value_name("FILE");
+  add_choice_options(*set, options->choice);
   add_seed_option(*set, options->kmeans.seed);
+  add_memory_option(*set, options->memory);
   add_output_options(*set, options->output, "kmeans.h5");
-  return {set, [options](JobContext& job) { run(job, *options); }};
+  return {set, [options](JobContext& job) {
+            options->kmeans.k = options->choice.last = options->k.last;
+            options->choice.first = options->k.first;
+            run(job, *options);
+          }};
 }
 
 }  // namespace shoal

@@ -62,9 +62,12 @@ void add_pca_options(OptionSet& set, PcaOptions& options) {
       .at_least(0);
 }
 
-void add_kmeans_options(OptionSet& set, KMeansOptions& options) {
+void add_kmeans_options(OptionSet& set, KMeansOptions& options, IndexRange* range) {
   set.group("k-means");
-  set.add("k", options.k, "number of clusters").at_least(1);
+  if (range)
+    set.add("k", *range, "number of clusters, or a range to choose from, e.g. 2:10").at_least(1);
+  else
+    set.add("k", options.k, "number of clusters").at_least(1);
   set.add("n-init", options.n_init, "starts, of which the best is kept").at_least(1);
   set.add_choice(
       "start", options.start, {"k-means++", "parallel", "random"},

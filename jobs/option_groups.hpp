@@ -28,8 +28,8 @@ void add_output_options(OptionSet& set, OutputOptions& options, const std::strin
 void add_scale_option(OptionSet& set, std::string& scale);
 void add_network_options(OptionSet& set, ArchitectureOptions& options);
 void add_pca_options(OptionSet& set, PcaOptions& options);
-/// `seed` is left out where another group has it already.
-void add_kmeans_options(OptionSet& set, KMeansOptions& options);
+/// `seed` is left out where another group has it already. `range`: takes --k, in place of options.k.
+void add_kmeans_options(OptionSet& set, KMeansOptions& options, IndexRange* range = nullptr);
 void add_seed_option(OptionSet& set, std::uint64_t& seed);
 
 }  // namespace shoal

@@ -17,6 +17,7 @@ struct Options {
   PcaOptions pca;
   std::string apply;
   bool inverse = false;
+  ByteLimit memory;
   OutputOptions output;
 };
 
@@ -28,6 +29,33 @@ void require_width(Index width, Index wanted, const std::string& what, const std
       .set_on_all_ranks();
 }
 
+/// Features from scores, piece by piece.
+void restore(JobContext& job, OutputFile& file, const Pca& pca, const RowSource& scores, const Shard& shard) {
+  const Index d = pca.components.cols();
+  file.create_rows("/restored", shard.global, ElementType::float32, {d});
+  file.describe("/restored", "", "features restored from scores");
+  for_pieces(job.comm, scores, 4 * (d + scores.width), [&](Index first, const RowView& panel) {
+    const Matrix rows = job.timings.measure("transform", [&] { return inverse_transform(pca, source_of(panel)); });
+    file.write_part("/restored", shard.begin + first, rows);
+  });
+}
+
+/// The components, and scores and reconstruction errors of the rows, piece by piece.
+void reduce(JobContext& job, OutputFile& file, const Pca& pca, const RowSource& rows, const Shard& shard) {
+  const Index k = pca.components.rows();
+  std::vector<float> errors;
+  write_pca(file, "/pca", pca);
+  create_scores_of_rows(file, "/pca", shard.global, k, true);
+  create_pca_errors(file, "/pca", shard.global);
+  for_pieces(job.comm, rows, 4 * (rows.width + k + 1), [&](Index first, const RowView& panel) {
+    const Projection part = job.timings.measure("transform", [&] { return project(pca, source_of(panel)); });
+    file.write_part("/pca/scores", shard.begin + first, part.scores);
+    file.write_part("/pca/reconstruction_error", shard.begin + first, part.reconstruction_error);
+    errors.insert(errors.end(), part.reconstruction_error.begin(), part.reconstruction_error.end());
+  });
+  write_mean_pca_error(job, file, "/pca", mean_error(job.comm, errors, shard.global));
+}
+
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
@@ -36,10 +64,10 @@ void run(JobContext& job, const Options& options) {
   // A product of rows: two triangles of doubles; a random basis: it, its image and the image's sums.
   const bool thin = first_solver(options.pca, d) == PcaSolver::randomized;
   const double sums = thin ? 4 * wide * static_cast<double>(options.pca.components + 10) : 2 * wide * wide;
-  job.log.info(
-      "estimate: " +
-      format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(samples.info.row_bytes()))) +
-      " of rows and " + format_bytes(options.apply.empty() ? sums * sizeof(double) : 0) + " of sums a rank");
+  const double work = (options.apply.empty() ? sums * sizeof(double) : 0) + piece_bytes(8 * d);
+  const RowPlace place = place_rows(job, samples, shard, {work}, options.memory);
+  job.log.info("estimate: " + format_bytes(job.comm.max(bytes_for_rows(samples, place))) + " of rows and " +
+               format_bytes(work) + " of sums and results a rank");
   Pca pca;
   if (options.apply.empty()) {
     require_components(options.pca, samples.rows(), d);
@@ -54,25 +82,13 @@ void run(JobContext& job, const Options& options) {
   require_output(job, options.output.output);
 
   // Bytes stay bytes: their sums of products are integers, exact and fast.
-  const RowData data = read_shard(job, samples, shard);
-  const RowSource rows = source_of(data);
-  if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
-  Matrix restored;
-  Projection projection;
-  if (options.inverse)
-    restored = job.timings.measure("transform", [&] { return inverse_transform(pca, rows); });
-  else
-    projection = project_stage(job, pca, rows, shard);
+  const HeldRows held = hold_rows(job, samples, place);
+  if (options.apply.empty()) pca = pca_stage(job, held.source, shard, options.pca);
 
   write_output(job, options.output.output, [&](OutputFile& file) {
-    if (options.inverse) {
-      file.write_rows("/restored", shard, restored, {restored.cols()});
-      file.describe("/restored", "", "features restored from scores");
-    } else {
-      write_pca(file, "/pca", pca);
-      write_projection(file, "/pca", projection, shard);
-    }
+    options.inverse ? restore(job, file, pca, held.source, shard) : reduce(job, file, pca, held.source, shard);
   });
+  tell_peak_memory(job, options.memory);
 }
 
 }  // namespace
@@ -84,6 +100,7 @@ Job pca_job() {
   add_pca_options(*set, options->pca);
   set->add("apply", options->apply, "use the components in this file instead of fitting").value_name("FILE");
   set->add("inverse", options->inverse, "with --apply: from scores back to features");
+  add_memory_option(*set, options->memory);
   add_output_options(*set, options->output, "pca.h5");
   return {set, [options](JobContext& job) {
             if (options->inverse && options->apply.empty())

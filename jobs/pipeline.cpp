@@ -180,7 +180,7 @@ void run(JobContext& job, const Options& options) {
     write_history(file, trained, options.train.loss.kind);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
-    write_projection(file, "/pca", reduced, shard);
+    write_projection(job, file, "/pca", reduced, shard);
     write_kmeans(file, "/kmeans", clusters, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {

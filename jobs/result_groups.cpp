@@ -18,18 +18,6 @@ std::span<const T> numbers(const std::vector<T>& values) {
   return values;
 }
 
-std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n) {
-  std::vector<std::int64_t> values(n);
-  std::iota(values.begin(), values.end(), first);
-  return values;
-}
-
-void require_group(const ResultFile& file, const std::string& group, const std::string& writer) {
-  if (!file.has(group))
-    throw input_error(file.path() + " has no group " + group,
-                      "give the output of `" + writer + "` or `shoal pipeline`");
-}
-
 /// Units and name of a loss.
 std::pair<std::string, std::string> described(LossKind loss) {
   switch (loss) {
@@ -50,6 +38,18 @@ Index length(const auto& values) {
 }
 
 }  // namespace
+
+std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n) {
+  std::vector<std::int64_t> values(n);
+  std::iota(values.begin(), values.end(), first);
+  return values;
+}
+
+void require_group(const ResultFile& file, const std::string& group, const std::string& writer) {
+  if (!file.has(group))
+    throw input_error(file.path() + " has no group " + group,
+                      "give the output of `" + writer + "` or `shoal pipeline`");
+}
 
 void require_output(const JobContext& job, const std::string& path) {
   OutputFile::require_writable(job.comm, path);
@@ -144,54 +144,6 @@ void write_codes(OutputFile& file, const std::string& group, const Encoding& enc
   write_codes_part(file, group, shard.begin, encoding);
 }
 
-void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
-  const Index k = pca.components.rows(), d = pca.components.cols();
-  file.write(group + "/component", count_from(0, static_cast<std::size_t>(k)), {k});
-  file.describe(group + "/component", "", "number of the component, from 0");
-  file.write(group + "/mean", pca.mean, {d});
-  file.describe(group + "/mean", "", "mean of each feature");
-  file.label_dimensions(group + "/mean", {"feature"});
-  file.write(group + "/components", pca.components, {k, d});
-  file.describe(group + "/components", "", "orthonormal principal axes, by falling variance, largest entry positive");
-  file.label_dimensions(group + "/components", {"component", "feature"});
-  file.attach_scale(group + "/components", 0, group + "/component");
-  const auto series = [&](const std::string& name, const VectorD& values, const std::string& text) {
-    file.write(group + "/" + name, values, {k});
-    file.describe(group + "/" + name, "", text);
-    file.label_dimensions(group + "/" + name, {"component"});
-    file.attach_scale(group + "/" + name, 0, group + "/component");
-  };
-  series("explained_variance", pca.explained_variance, "variance along each component, divided by n - 1");
-  series("explained_variance_ratio", pca.explained_variance_ratio, "share of the total variance");
-  series("singular_values", pca.singular_values, "of the centred data");
-  file.write(group + "/loadings", loadings(pca), {d, k});
-  file.describe(group + "/loadings", "", "components times the square root of their variance");
-  file.label_dimensions(group + "/loadings", {"feature", "component"});
-  file.attach_scale(group + "/loadings", 1, group + "/component");
-  file.attribute(group, "solver", solver_names()[static_cast<std::size_t>(pca.solver)]);
-  file.attribute(group, "total_variance", pca.total_variance);
-  file.attribute(group, "noise_variance", pca.noise_variance);
-  file.attribute(group, "n_samples", std::int64_t{pca.n});
-  file.attribute(group, "whiten", std::int64_t{pca.whiten});
-}
-
-void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
-                          bool scale) {
-  file.write_rows(group + "/scores", shard, scores, {scores.cols()});
-  file.describe(group + "/scores", "", "each sample's coordinates along the components");
-  file.label_dimensions(group + "/scores", {"sample", "component"});
-  if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
-}
-
-void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard) {
-  write_scores_of_rows(file, group, projection.scores, shard, true);
-  const std::string name = group + "/reconstruction_error";
-  file.write_rows(name, shard, projection.reconstruction_error);
-  file.describe(name, "squared units of the features", "mean over features of (x - restored x)^2 of each sample");
-  file.label_dimensions(name, {"sample"});
-  file.attribute(group, "mean_reconstruction_error", projection.mean_reconstruction_error);
-}
-
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
                       const Shard& shard, bool has_second_distances) {
   file.write_rows(group + "/labels", shard, assignment.labels);
@@ -253,37 +205,6 @@ void write_class_errors(OutputFile& file, const std::string& group, const ClassM
   file.describe(name, "squared scaled units", "mean reconstruction error of the samples of each class");
   file.label_dimensions(name, {"class"});
   file.attach_scale(name, 0, group + "/class_values");
-}
-
-Pca read_pca(const std::string& path, const std::string& group) {
-  const ResultFile file(path);
-  require_group(file, group, "shoal pca");
-  const auto dims = file.dims(group + "/components");
-  const auto vector = [&](const std::string& name, Index size) {
-    const auto values = file.doubles(group + "/" + name);
-    if (length(values) != size)
-      throw input_error(path + ": " + group + "/" + name + " has " + std::to_string(values.size()) + " numbers, not " +
-                            std::to_string(size),
-                        "the file was changed, or damaged; fit again");
-    return VectorD(Eigen::Map<const VectorD>(values.data(), size));
-  };
-  if (dims.size() != 2) throw input_error(path + ": " + group + "/components is not a matrix");
-  Pca pca;
-  pca.mean = vector("mean", dims[1]);
-  const auto components = file.doubles(group + "/components");
-  pca.components = Eigen::Map<const MatrixD>(components.data(), dims[0], dims[1]);
-  pca.explained_variance = vector("explained_variance", dims[0]);
-  pca.explained_variance_ratio = vector("explained_variance_ratio", dims[0]);
-  pca.singular_values = vector("singular_values", dims[0]);
-  if (file.has_attribute(group, "solver")) {
-    const auto found = std::find(solver_names().begin(), solver_names().end(), file.text_attribute(group, "solver"));
-    if (found != solver_names().end()) pca.solver = static_cast<PcaSolver>(found - solver_names().begin());
-  }
-  pca.total_variance = file.number_attribute(group, "total_variance");
-  pca.noise_variance = file.number_attribute(group, "noise_variance");
-  pca.n = file.integer_attribute(group, "n_samples");
-  pca.whiten = file.integer_attribute(group, "whiten") != 0;
-  return pca;
 }
 
 MatrixD read_centers(const std::string& path, const std::string& group) {

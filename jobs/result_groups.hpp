@@ -5,6 +5,7 @@
 #include <string>
 
 #include "shoal/io/output_file.hpp"
+#include "shoal/io/result_file.hpp"
 #include "shoal/job/run_job.hpp"
 #include "shoal/methods/encode.hpp"
 #include "shoal/methods/kmeans.hpp"
@@ -13,6 +14,12 @@
 #include "stages.hpp"
 
 namespace shoal {
+
+/// first, first + 1, ...: n of them.
+std::vector<std::int64_t> count_from(std::int64_t first, std::size_t n);
+
+/// Input error where a result file has no such group, naming the job that writes it.
+void require_group(const ResultFile& file, const std::string& group, const std::string& writer);
 
 /// Throws an output error, before any work is done, where the results or their sidecar could not be written.
 /// Collective.
@@ -30,10 +37,16 @@ void write_codes_part(OutputFile& file, const std::string& group, Index begin, c
 void create_reconstructions(OutputFile& file, Index rows, const std::vector<Index>& image_dims);
 void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard);
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca);
-/// `scale`: the group holds the components' numbers too (write_pca).
+/// `scale`: the group holds the components' numbers too (write_pca). The first makes the dataset, for write_part.
+void create_scores_of_rows(OutputFile& file, const std::string& group, Index rows, Index components, bool scale);
 void write_scores_of_rows(OutputFile& file, const std::string& group, const Matrix& scores, const Shard& shard,
                           bool scale);
-void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard);
+void create_pca_errors(OutputFile& file, const std::string& group, Index rows);
+/// Logs it too.
+void write_mean_pca_error(JobContext& job, OutputFile& file, const std::string& group, double mean);
+/// All of a projection: scores, errors and their mean.
+void write_projection(JobContext& job, OutputFile& file, const std::string& group, const Projection& projection,
+                      const Shard& shard);
 /// `has_second_distances`: the same on all ranks, where one without rows cannot tell. `cosine`: the rows were scaled to
 /// length 1.
 void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard,

@@ -5,6 +5,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/row_stream.hpp"
+#include "shoal/job/provenance.hpp"
 #include "shoal/job/resident_memory.hpp"
 #include "shoal/parallel/agreement.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 constexpr double spare_bytes = 24.0 * (1 << 20);
 // Larger windows read no faster, and the first of them is waited for.
 constexpr double largest_stream = 512.0 * (1 << 20);
+constexpr Index largest_piece = Index{16} << 20, lane_group = 16;
 constexpr Index fewest_rows = 48;  // in two windows and across their border
 
 }  // namespace
@@ -37,7 +39,7 @@ RowPlace place_rows(JobContext& job, const Samples& samples, const Shard& shard,
   const double program = resident_bytes() + spare_bytes;
   const double left = limit - program - needs.work, least = static_cast<double>(fewest_rows) * row_bytes;
   const double for_stream = left - needs.streaming;
-  place.streamed = comm.any(rows > left);
+  place.streamed = comm.any(rows + needs.held > left);
   place.stream_bytes = static_cast<Index>(std::clamp(for_stream, least, std::max(least, largest_stream)));
 
   const std::string all = format_bytes(comm.max(rows)) + " of rows a rank, " + format_bytes(comm.max(needs.work)) +
@@ -78,9 +80,24 @@ HeldRows hold_rows(JobContext& job, const Samples& samples, const RowPlace& plac
   return rows;
 }
 
+void for_pieces(const Communicator& comm, const RowSource& rows, Index result_bytes,
+                const std::function<void(Index first, const RowView& panel)>& take) {
+  const Index most = largest_piece / std::max<Index>(1, result_bytes) / lane_group * lane_group;
+  const Index piece = std::min(rows.most_rows, std::max(lane_group, most));
+  const Index pieces = comm.max((rows.count + piece - 1) / piece);
+  for (Index p = 0; p < pieces; ++p) {
+    const Index first = std::min(rows.count, p * piece);
+    take(first, rows.read(first, std::min(piece, rows.count - first)));
+  }
+}
+
+double piece_bytes(Index result_bytes) {
+  return static_cast<double>(std::max(largest_piece, lane_group * result_bytes));
+}
+
 void tell_peak_memory(JobContext& job, const ByteLimit& memory) {
   if (memory.bytes == 0) return;
-  const double peak = job.comm.max(peak_resident_bytes());
+  const double peak = job.comm.max(static_cast<double>(peak_memory_bytes()));
   job.log.info("memory: at most " + format_bytes(peak) + " a rank were resident, of " +
                format_bytes(static_cast<double>(memory.bytes)));
 }

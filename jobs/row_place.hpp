@@ -1,5 +1,7 @@
 #pragma once
 // --memory: where a rank's rows are while a job works on them, in memory or in their file.
+#include <functional>
+
 #include "samples.hpp"
 #include "shoal/core/row_source.hpp"
 #include "shoal/job/options.hpp"
@@ -13,6 +15,7 @@ void add_memory_option(OptionSet& set, ByteLimit& memory);
 struct MemoryNeeds {
   double work = 0;       ///< wherever the rows are
   double streaming = 0;  ///< only where they stay in the file, besides stream_rows' windows
+  double held = 0;       ///< only where they are held in memory, besides themselves
 };
 
 /// Where the rows of `shard` will be; the same on all ranks.
@@ -41,6 +44,15 @@ struct HeldRows {
 /// Reads the rows, or opens them to be streamed. Floats are checked here, or as they are read. Collective; input
 /// errors, while streaming of one rank alone.
 HeldRows hold_rows(JobContext& job, const Samples& samples, const RowPlace& place);
+
+/// Calls take(first, panel) with pieces of this rank's rows in order, as often on all ranks, so that it may write what
+/// it makes of them: with no rows where a rank has no more. `result_bytes`: of the results of a row, which with the
+/// piece stay at about 16 MiB. Collective.
+void for_pieces(const Communicator& comm, const RowSource& rows, Index result_bytes,
+                const std::function<void(Index first, const RowView& panel)>& take);
+
+/// What for_pieces' results take of this rank's memory.
+double piece_bytes(Index result_bytes);
 
 /// Logs how much memory a rank took at most, where there is a limit. Collective.
 void tell_peak_memory(JobContext& job, const ByteLimit& memory);

@@ -179,9 +179,7 @@ Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const 
 }
 
 Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard) {
-  Projection projection = job.timings.measure("transform", [&] { return project(job.comm, pca, rows, shard.global); });
-  job.log.info("pca: mean squared reconstruction error " + format_number(projection.mean_reconstruction_error));
-  return projection;
+  return job.timings.measure("transform", [&] { return project(job.comm, pca, rows, shard.global); });
 }
 
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,

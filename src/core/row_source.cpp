@@ -3,13 +3,9 @@
 #include <algorithm>
 
 namespace shoal {
-namespace {
-
-RowSource source_of_view(RowView all) {
+RowSource source_of(const RowView& all) {
   return {all.type, all.count, all.width, [all](Index first, Index count) { return all.part(first, count); }};
 }
-
-}  // namespace
 
 void for_panels(const RowSource& rows, Index first, Index count,
                 const std::function<void(Index first, const RowView& panel)>& visit) {
@@ -27,12 +23,12 @@ void for_panels(const RowSource& rows, const std::function<void(Index first, con
 }
 
 RowSource source_of(const RowData& rows) {
-  return source_of_view(rows.view());
+  return source_of(rows.view());
 }
 
 RowSource source_of(const Matrix& rows) {
-  return source_of_view(
-      {ElementType::float32, rows.rows(), rows.cols(), reinterpret_cast<const std::byte*>(rows.data())});
+  return source_of(
+      RowView{ElementType::float32, rows.rows(), rows.cols(), reinterpret_cast<const std::byte*>(rows.data())});
 }
 
 }  // namespace shoal

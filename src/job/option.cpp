@@ -51,6 +51,7 @@ std::string kind_of_value(const Option::Target& target) {
       Overloaded{[](const bool*) { return "true or false"; }, [](const std::string*) { return "a text"; },
                  [](const std::vector<std::string>*) { return "words separated by commas"; },
                  [](const std::optional<double>*) { return "a number, or none"; },
+                 [](const IndexRange*) { return "a whole number, or a range such as 2:10"; },
                  [](const ByteLimit*) { return "a size such as 4GiB, 512MiB or 2e9, or none"; },
                  [](const double*) { return "a number"; }, [](const float*) { return "a number"; },
                  [](const Option::Enumerator&) { return "a word"; }, [](const auto*) { return "a whole number"; }},
@@ -58,13 +59,13 @@ std::string kind_of_value(const Option::Target& target) {
 }
 
 std::string short_name_of_value(const Option::Target& target) {
-  return std::visit(
-      Overloaded{[](const bool*) { return ""; }, [](const std::string*) { return "TEXT"; },
-                 [](const std::vector<std::string>*) { return "A,B,..."; },
-                 [](const std::optional<double>*) { return "X"; }, [](const ByteLimit*) { return "SIZE"; },
-                 [](const double*) { return "X"; }, [](const float*) { return "X"; },
-                 [](const Option::Enumerator&) { return "WORD"; }, [](const auto*) { return "N"; }},
-      target);
+  return std::visit(Overloaded{[](const bool*) { return ""; }, [](const std::string*) { return "TEXT"; },
+                               [](const std::vector<std::string>*) { return "A,B,..."; },
+                               [](const std::optional<double>*) { return "X"; },
+                               [](const ByteLimit*) { return "SIZE"; }, [](const IndexRange*) { return "RANGE"; },
+                               [](const double*) { return "X"; }, [](const float*) { return "X"; },
+                               [](const Option::Enumerator&) { return "WORD"; }, [](const auto*) { return "N"; }},
+                    target);
 }
 
 }  // namespace
@@ -152,6 +153,19 @@ bool Option::assign(const std::string& text) {
                                  if (bytes) limit->bytes = *bytes;
                                  return bytes.has_value();
                                },
+                               [&](IndexRange* range) {
+                                 const auto colon = text.find(':');
+                                 IndexRange given;
+                                 if (!parse_number(text.substr(0, colon), given.first)) return false;
+                                 given.last = given.first;
+                                 if (colon != std::string::npos && !parse_number(text.substr(colon + 1), given.last))
+                                   return false;
+                                 if (given.last < given.first || !in_range(static_cast<double>(given.first)) ||
+                                     !in_range(static_cast<double>(given.last)))
+                                   return false;
+                                 *range = given;
+                                 return true;
+                               },
                                [&](Enumerator& enumerator) {
                                  enumerator.set(static_cast<std::size_t>(choice - choices_.begin()));
                                  return true;
@@ -167,6 +181,10 @@ std::string Option::text() const {
                  [](const std::vector<std::string>* words) { return join(*words, ","); },
                  [](const std::optional<double>* number) { return *number ? shortest(**number) : "none"; },
                  [](const ByteLimit* limit) { return limit->bytes > 0 ? text_of_bytes(limit->bytes) : "none"; },
+                 [](const IndexRange* range) {
+                   return std::to_string(range->first) +
+                          (range->last > range->first ? ":" + std::to_string(range->last) : "");
+                 },
                  [&](const Enumerator& enumerator) { return choices_.at(enumerator.get()); },
                  [](const auto* number) { return shortest(*number); }},
       target_);

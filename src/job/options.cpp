@@ -27,6 +27,8 @@ nlohmann::json json_value(const Option& option) {
       std::holds_alternative<Option::Enumerator>(option.target()))
     return text;
   if (text == "none") return nullptr;
+  // A size is kept as users write it, and so is a range; one number stays a number.
+  if (std::holds_alternative<ByteLimit*>(option.target()) || text.find(':') != std::string::npos) return text;
   return nlohmann::json::parse(text);  // the shortest digits, so that 0.1f is 0.1 and not 0.100000001490116
 }
 

@@ -49,30 +49,37 @@ Matrix transform(const Pca& pca, const RowSource& rows) {
   return result;
 }
 
-Projection project(const Communicator& comm, const Pca& pca, const RowSource& rows, Index global_rows) {
+Projection project(const Pca& pca, const RowSource& rows) {
   Projection result{Matrix(rows.count, pca.components.rows()), {}, 0};
   result.reconstruction_error.reserve(static_cast<std::size_t>(rows.count));
-  agree(comm, [&] {
-    for_panels(rows, [&](Index first, const Matrix& panel) {
-      const Matrix scores = transform(pca, panel), restored = inverse_transform(pca, scores);
-      result.scores.middleRows(first, panel.rows()) = scores;
-      for (Index i = 0; i < panel.rows(); ++i) {
-        double sum = 0;
-        for (Index j = 0; j < panel.cols(); ++j) {
-          const double lost = static_cast<double>(panel(i, j)) - static_cast<double>(restored(i, j));
-          sum += lost * lost;
-        }
-        result.reconstruction_error.push_back(static_cast<float>(sum / static_cast<double>(panel.cols())));
+  for_panels(rows, [&](Index first, const Matrix& panel) {
+    const Matrix scores = transform(pca, panel), restored = inverse_transform(pca, scores);
+    result.scores.middleRows(first, panel.rows()) = scores;
+    for (Index i = 0; i < panel.rows(); ++i) {
+      double sum = 0;
+      for (Index j = 0; j < panel.cols(); ++j) {
+        const double lost = static_cast<double>(panel(i, j)) - static_cast<double>(restored(i, j));
+        sum += lost * lost;
       }
-    });
+      result.reconstruction_error.push_back(static_cast<float>(sum / static_cast<double>(panel.cols())));
+    }
   });
-  double largest = 0;
-  for (const float error : result.reconstruction_error) largest = std::max(largest, static_cast<double>(error));
-  ExactSum total(1, bound_exponent_of(comm.max(largest)) + 1);
-  for (const float& error : result.reconstruction_error) total.add(std::span<const float>(&error, 1));
-  total.reduce(comm);
-  if (global_rows > 0) result.mean_reconstruction_error = total[0] / static_cast<double>(global_rows);
   return result;
+}
+
+Projection project(const Communicator& comm, const Pca& pca, const RowSource& rows, Index global_rows) {
+  Projection result = agree(comm, [&] { return project(pca, rows); });
+  result.mean_reconstruction_error = mean_error(comm, result.reconstruction_error, global_rows);
+  return result;
+}
+
+double mean_error(const Communicator& comm, std::span<const float> errors, Index global_rows) {
+  double largest = 0;
+  for (const float error : errors) largest = std::max(largest, static_cast<double>(error));
+  ExactSum total(1, bound_exponent_of(comm.max(largest)) + 1);
+  for (const float& error : errors) total.add(std::span<const float>(&error, 1));
+  total.reduce(comm);
+  return global_rows > 0 ? total[0] / static_cast<double>(global_rows) : 0;
 }
 
 MatrixD loadings(const Pca& pca) {

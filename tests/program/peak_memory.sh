@@ -27,4 +27,8 @@ within() {
 within 1 train images.npy --encoder "flatten, dense 4" --epochs 1 --output model.h5
 within 1 encode images.npy --model model.h5 --output codes.h5
 within 2 encode images.npy --model model.h5 --output codes.h5
+limit_mib=176  # labels, distances and bounds of all rows stay in memory
+within 1 kmeans images.npy --k 3 --n-init 1 --max-iterations 2 --output kmeans.h5
+limit_mib=112
+within 1 pca images.npy --components 4 --output pca.h5
 finish

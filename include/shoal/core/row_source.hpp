@@ -33,6 +33,7 @@ struct RowSource {
 };
 
 /// Rows that are in memory and stay there while the source is used.
+RowSource source_of(const RowView& rows);
 RowSource source_of(const RowData& rows);
 RowSource source_of(const Matrix& rows);
 

@@ -15,6 +15,11 @@ struct ByteLimit {
   Index bytes = 0;
 };
 
+/// Whole numbers from first to last, given as "2:10", or as "5" where they are one.
+struct IndexRange {
+  Index first = 0, last = 0;
+};
+
 /// One option of a job: a name bound to a variable, which holds the default until set() replaces it. Option keeps
 /// a pointer to the variable, which must live longer. Made by OptionSet::add; the members that return Option& refine
 /// it.
@@ -26,7 +31,7 @@ class Option {
     std::function<void(std::size_t)> set;
   };
   using Target = std::variant<Index*, int*, std::uint64_t*, double*, float*, bool*, std::string*,
-                              std::vector<std::string>*, std::optional<double>*, ByteLimit*, Enumerator>;
+                              std::vector<std::string>*, std::optional<double>*, ByteLimit*, IndexRange*, Enumerator>;
 
   /// `choices` are the words allowed; empty when any value of the type is.
   Option(std::string name, Target target, std::string description, std::vector<std::string> choices = {});

@@ -3,10 +3,7 @@
 namespace shoal {
 
 /// Bytes of this process that are in memory now, of program, libraries and data together; 0 where the system does not
-/// tell (/proc/self/status, VmRSS).
+/// tell (/proc/self/status, VmRSS). The most that there ever were: peak_memory_bytes().
 double resident_bytes();
-
-/// The most that there ever were (VmHWM).
-double peak_resident_bytes();
 
 }  // namespace shoal

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,12 @@ Matrix transform(const Pca& pca, const RowSource& rows);
 /// Scores of rows, their reconstruction errors and the mean of those. rows: this rank's shard of
 /// RowBlocks::of(global_rows). The same bits for any number of ranks. Collective.
 Projection project(const Communicator& comm, const Pca& pca, const RowSource& rows, Index global_rows);
+
+/// Scores and reconstruction errors of some rows, without the mean. A row's bits depend on that row alone. Local.
+Projection project(const Pca& pca, const RowSource& rows);
+
+/// The mean of all ranks' errors, exactly summed. Collective.
+double mean_error(const Communicator& comm, std::span<const float> errors, Index global_rows);
 
 /// components^T * sqrt(explained_variance), (d, k): covariances of features with the components' unit scores. Local.
 MatrixD loadings(const Pca& pca);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "job.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/hdf5_version.hpp"
@@ -25,6 +26,7 @@ void print_usage(std::ostream& out, const std::vector<Job>& jobs) {
     name.resize(13, ' ');
     out << "  " << name << job.options->summary() << "\n";
   }
+  out << "  resume       Goes on with a run that was stopped: shoal resume result.h5\n";
   out << "\nshoal JOB --help lists a job's options; shoal --version tells what the program was built with.\n"
          "Start with: mpirun -n 2 shoal pipeline --input images.npy --k 10 --output result.h5\n";
 }
@@ -35,7 +37,7 @@ int main(int argc, char** argv) {
   check_processor();
   std::vector<Job> jobs{pipeline_job(), train_job(), encode_job(),  reconstruct_job(), pca_job(),
                         kmeans_job(),   score_job(), inspect_job(), convert_job()};
-  const std::string word = argc > 1 ? argv[1] : "--help";
+  std::string word = argc > 1 ? argv[1] : "--help";
   const bool first = launched_rank() <= 0;
   // Only the one that explains fails: mpirun ends all others at the first failure, also one that is about to speak.
   const int failed = first ? static_cast<int>(ExitCode::options) : 0;
@@ -46,6 +48,23 @@ int main(int argc, char** argv) {
   if (word == "--version" || word == "version") {
     if (first) std::cout << version_text(build_info(hdf5_version(), blas_description()));
     return 0;
+  }
+  std::vector<std::string> resumed;  // the arguments of a run that was stopped
+  std::vector<char*> resumed_pointers;
+  if (word == "resume") {
+    try {
+      if (argc < 3) throw option_error("name the output of a run that was stopped", "shoal resume result.h5");
+      resumed = arguments_of_run(argv[2]);
+      word = resumed.front();
+      resumed_pointers.push_back(argv[0]);
+      for (auto& argument : resumed) resumed_pointers.push_back(argument.data());
+      resumed_pointers.insert(resumed_pointers.end(), argv + 3, argv + argc);
+      argc = static_cast<int>(resumed_pointers.size());
+      argv = resumed_pointers.data();
+    } catch (const Error& error) {
+      if (first) std::cerr << "shoal resume: error: " << error.what() << "\n  hint: " << error.hint() << "\n";
+      return first ? static_cast<int>(error.code()) : 0;
+    }
   }
   OptionScope scope;
   std::vector<std::string> names;

@@ -8,6 +8,7 @@
 #include "encode_stage.hpp"
 #include "job.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/methods/scaling.hpp"
@@ -27,6 +28,7 @@ struct Options {
   PcaOptions pca;
   KMeansOptions kmeans;
   ByteLimit memory;
+  CheckpointOptions checkpoints;
   OutputOptions output;
 };
 
@@ -131,7 +133,9 @@ void run(JobContext& job, const Options& options) {
   require_output(job, options.output.output);
 
   // Learn a code, and look at all rows through it.
-  const Trained trained = train_stage(job, samples, training_place, plan, options.scale, options.train);
+  RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
+  const Trained trained =
+      train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"));
   const Model& model = trained.model;
   HeldRows rows = hold_rows(job, samples, place);
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
@@ -196,6 +200,7 @@ void run(JobContext& job, const Options& options) {
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
+  checkpoints.remove();
   tell_peak_memory(job, options.memory);
 }
 
@@ -217,6 +222,7 @@ Job pipeline_job() {
                   "also cluster the PCA of the raw input, to compare with; auto: where there are labels");
   add_seed_option(*set, options->train.seed);
   add_memory_option(*set, options->memory);
+  add_checkpoint_options(*set, options->checkpoints);
   add_output_options(*set, options->output, "result.h5");
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;

@@ -107,7 +107,7 @@ RowPlace tell_training_estimate(JobContext& job, const Samples& samples, const T
 }
 
 Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
-                    const std::string& scale, const TrainOptions& options) {
+                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints) {
   const HeldRows held = hold_rows(job, samples, place);
   const TrainingRows rows{place.shard, held.source};
   const FittedScaling scaling = job.timings.measure("scale", [&] {
@@ -142,7 +142,8 @@ Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& pla
         warn_of_constant_units(job.log, epoch, plan.architecture);
       }};
   auto result = job.timings.measure("train", [&] {
-    return train(job.comm, trained.model.network, scaling, plan.held_out, plan.batches, rows, options, callbacks);
+    return train(job.comm, trained.model.network, scaling, plan.held_out, plan.batches, rows, options, callbacks,
+                 checkpoints);
   });
   progress.finish();
   if (options.profile) tell_profile(job, trained.model.network, std::move(result.profile));

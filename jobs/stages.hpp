@@ -39,7 +39,7 @@ struct Trained {
 
 /// Reads this rank's rows, fits the scaling and trains. Collective.
 Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
-                    const std::string& scale, const TrainOptions& options);
+                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints);
 
 /// Option errors, before anything is computed: more components than rows or features, more clusters than rows.
 void require_components(const PcaOptions& options, Index rows, Index features);

@@ -2,6 +2,7 @@
 //   mpirun -n 4 shoal train --input images.npy --network conv --code 32 --epochs 20 --output model.h5
 #include "job.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -13,6 +14,7 @@ struct Options {
   ArchitectureOptions network;
   TrainOptions train;
   ByteLimit memory;
+  CheckpointOptions checkpoints;
   OutputOptions output;
 };
 
@@ -23,12 +25,15 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const Trained trained = train_stage(job, samples, place, plan, options.scale, options.train);
+  RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
+  const Trained trained =
+      train_stage(job, samples, place, plan, options.scale, options.train, checkpoints.stage("train"));
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, trained.model);
     write_history(file, trained, options.train.loss.kind);
   });
+  checkpoints.remove();
   tell_peak_memory(job, options.memory);
 }
 
@@ -43,6 +48,7 @@ Job train_job() {
   add_train_options(*set, options->train);
   add_seed_option(*set, options->train.seed);
   add_memory_option(*set, options->memory);
+  add_checkpoint_options(*set, options->checkpoints);
   add_output_options(*set, options->output, "model.h5");
   return {set, [options](JobContext& job) { run(job, *options); }};
 }

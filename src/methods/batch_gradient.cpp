@@ -246,11 +246,4 @@ void BatchGradient::backward_segment(Index segment, Index group, std::span<const
   gradient_sum_.advance();
 }
 
-double BatchGradient::take(ExactSum& sum) {
-  sum.reduce(comm_);
-  const double value = sum[0];
-  sum.clear();
-  return value;
-}
-
 }  // namespace shoal

@@ -18,6 +18,20 @@ void Optimizer::update(std::span<float> parameters, std::span<const float> gradi
     update_adam(parameters.data(), gradients.data(), learning_rate);
 }
 
+Snapshot Optimizer::state() const {
+  Snapshot s;
+  s.put("steps", std::int64_t{steps_});
+  s.put("first", std::span<const float>(first_));
+  s.put("second", std::span<const float>(second_));
+  return s;
+}
+
+void Optimizer::restore(const Snapshot& s) {
+  steps_ = s.integer("steps");
+  s.copy("first", first_);
+  s.copy("second", second_);
+}
+
 // Adam and AdamW differ in where the decay goes; the other place multiplies by one or adds zero, which changes no bit.
 void Optimizer::update_adam(float* parameters, const float* gradients, double learning_rate) {
   float* __restrict p = parameters;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace shoal {
 
@@ -73,6 +74,20 @@ void ExactSum::add(std::span<const double> values, Index offset) {
 void ExactSum::reduce(const Communicator& comm) {
   if (additions_ > most_additions / comm.size()) settle_carries();
   comm.sum(words_);
+}
+
+std::vector<std::int64_t> ExactSum::saved(const Communicator& comm) const {
+  ExactSum copy = *this;
+  copy.settle_carries();
+  copy.reduce(comm);
+  copy.settle_carries();
+  return copy.words_;
+}
+
+void ExactSum::restore(std::span<const std::int64_t> saved) {
+  if (saved.size() != words_.size()) throw std::logic_error("ExactSum::restore: another number of sums");
+  std::copy(saved.begin(), saved.end(), words_.begin());
+  additions_ = 1;
 }
 
 double ExactSum::operator[](Index i) const {

@@ -50,7 +50,7 @@ std::size_t allocations_in_steps(const std::string& layers, const Shape& shape, 
   };
   options.epochs = 2;
   options.batch_size = 48;
-  run(test_world(), layers, shape, 500, options, callbacks);
+  run(test_world(), layers, shape, 300, options, callbacks);
   return after - before;
 }
 

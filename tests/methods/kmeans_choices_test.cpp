@@ -58,7 +58,7 @@ void expect_same_as_alone(const Matrix& all, const Choice& choice) {
 }
 
 TEST(KMeansChoices, have_the_same_bits_for_any_number_of_ranks) {
-  for (const Index n : {700, 5003, 17})
+  for (const Index n : {700, 17})
     for (const KMeansStart start : {KMeansStart::plus_plus, KMeansStart::parallel, KMeansStart::random})
       for (const int kind : {0, 1, 2, 3, 4}) {
         SCOPED_TRACE(std::to_string(n) + ", start " + std::to_string(static_cast<int>(start)) + ", kind " +

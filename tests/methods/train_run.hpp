@@ -39,7 +39,7 @@ struct Outcome {
 
 // `layers`: a preset, or an encoder of one's own.
 inline Outcome run(const Communicator& comm, const std::string& layers, const Shape& shape, Index rows,
-                   TrainOptions options, const TrainCallbacks& callbacks = {}) {
+                   TrainOptions options, const TrainCallbacks& callbacks = {}, const Checkpoints& checkpoints = {}) {
   ArchitectureOptions architecture{.code = 4};
   (layers.find(' ') == std::string::npos ? architecture.preset : architecture.encoder) = layers;
   if (options.loss.kind == LossKind::bce) architecture.output_activation = "sigmoid";
@@ -51,7 +51,7 @@ inline Outcome run(const Communicator& comm, const std::string& layers, const Sh
   const TrainingRows mine{shard, source_of(data)};
   const auto scaling = fit_scaling(comm, mine.data, shape, false, Scaling::automatic);
   Outcome outcome;
-  outcome.result = train(comm, network, scaling, held_out, plan, mine, options, callbacks);
+  outcome.result = train(comm, network, scaling, held_out, plan, mine, options, callbacks, checkpoints);
   const Encoding part = encode(network, outcome.result.numbers, scaling.format, data);
   const auto codes =
       comm.concatenate(std::span<const float>(part.codes.data(), static_cast<std::size_t>(part.codes.size())));

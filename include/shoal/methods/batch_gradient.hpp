@@ -2,6 +2,7 @@
 #include <functional>
 #include <vector>
 
+#include "shoal/core/snapshot.hpp"
 #include "shoal/methods/batch_sums.hpp"
 #include "shoal/methods/constant_watch.hpp"
 #include "shoal/methods/training_profile.hpp"
@@ -41,6 +42,11 @@ class BatchGradient {
   double take_loss() { return take(loss_sum_); }
   /// The sum of the samples' penalties, not weighed, since the last call, over all ranks. Collective.
   double take_penalty() { return take(penalty_sum_); }
+
+  /// What was summed and seen since the last take, over all ranks, and what the next sums depend on; and back to it.
+  /// Collective.
+  Snapshot state() const;
+  void restore(const Snapshot& state);
 
   ConstantWatch& code_watch() { return code_watch_; }
   ConstantWatch& output_watch() { return output_watch_; }

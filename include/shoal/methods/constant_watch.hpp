@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <vector>
 
 #include "shoal/core/lanes.hpp"
@@ -18,7 +19,14 @@ class ConstantWatch {
   /// The units that were constant over everything that all ranks have seen; then starts anew. Collective.
   std::vector<Index> constant_units(const Communicator& comm);
 
+  /// What all ranks have seen so far: lowest and highest value of each unit, NaN where nothing was seen; and back to
+  /// it, on all ranks. Collective.
+  std::vector<float> saved(const Communicator& comm) const;
+  void restore(std::span<const float> saved);
+
  private:
+  std::vector<double> extremes(const Communicator& comm) const;
+
   std::vector<float> low_, high_;
   std::vector<char> seen_;  // 0 never, 1 constant so far, 2 varies
 };

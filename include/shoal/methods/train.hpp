@@ -6,6 +6,7 @@
 
 #include "shoal/core/row_source.hpp"
 #include "shoal/methods/batch_plan.hpp"
+#include "shoal/methods/checkpoints.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/methods/schedule.hpp"
 #include "shoal/methods/training_profile.hpp"
@@ -89,9 +90,10 @@ struct TrainResult {
 /// ranks, clips it and updates the parameters, until the epochs are over or the patience is at its end. Collective;
 /// every rank gets the same result, whose bits depend on the data, the options and the binary, not on the number of
 /// ranks. Throws a numerics error (exit 5) that names epoch and step when the gradient is no longer finite, or when the
-/// loss has grown a thousandfold. `rows` are those of training_shard().
+/// loss has grown a thousandfold. It can be saved and stopped after each step, and goes on with the same bits. `rows`
+/// are those of training_shard().
 TrainResult train(const Communicator& comm, const Network& network, const FittedScaling& scaling,
                   const HeldOut& held_out, const BatchPlan& plan, const TrainingRows& rows, const TrainOptions& options,
-                  const TrainCallbacks& callbacks = {});
+                  const TrainCallbacks& callbacks = {}, const Checkpoints& checkpoints = {});
 
 }  // namespace shoal

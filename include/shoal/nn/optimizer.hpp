@@ -3,6 +3,7 @@
 #include <span>
 
 #include "shoal/core/lanes.hpp"
+#include "shoal/core/snapshot.hpp"
 
 namespace shoal {
 
@@ -35,6 +36,10 @@ class Optimizer {
 
   /// One step with the learning rate that its schedule says.
   void update(std::span<float> parameters, std::span<const float> gradients, double learning_rate);
+
+  /// The moments and the number of steps; and back to them.
+  Snapshot state() const;
+  void restore(const Snapshot& state);
 
  private:
   void update_adam(float* parameters, const float* gradients, double learning_rate);

@@ -33,6 +33,11 @@ class ExactSum {
   /// Adds up the ranks' sums: afterwards all ranks hold the same. Collective; call it once between clear()s.
   void reduce(const Communicator& comm);
 
+  /// The sums so far over all ranks, as whole numbers that `restore` takes back on one of them; this stays as it is.
+  /// Collective.
+  std::vector<std::int64_t> saved(const Communicator& comm) const;
+  void restore(std::span<const std::int64_t> saved);
+
   /// Sum i, rounded to double.
   double operator[](Index i) const;
 

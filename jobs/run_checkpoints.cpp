@@ -1,0 +1,163 @@
+#include "run_checkpoints.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/io/checkpoint_file.hpp"
+#include "shoal/job/interruption.hpp"
+#include "shoal/parallel/agreement.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr char separator = '\n';
+
+std::string checkpoint_of(const std::string& output) {
+  return output + ".checkpoint";
+}
+
+// Type, shape and some rows spread over the data: other data of the same shape are noticed, renamed ones are not.
+std::string fingerprint(const DatasetInfo& info) {
+  const Index looked_at = info.format == DatasetFormat::idx_gz ? 1 : 64;  // a packed stream has no index
+  std::uint64_t hash = 1469598103934665603u;                              // FNV-1a (Fowler, Noll, Vo 1991)
+  for (Index i = 0; i < std::min(looked_at, info.rows()); ++i) {
+    const Index row = i * info.rows() / std::min(looked_at, info.rows());
+    for (const std::byte byte : read_rows(info, row, row + 1).bytes)
+      hash = (hash ^ static_cast<std::uint64_t>(byte)) * 1099511628211u;
+  }
+  return name_of(info.type) + " " + shape_text(info.dims) + " " + std::to_string(hash);
+}
+
+std::string arguments(const OptionSet& options) {
+  std::string text = options.job();
+  for (const auto& [name, value, where] : options.resolved())
+    if (where != "default" && name != "max-wall")  // a limit of that allocation, not of the run
+      text += separator + ("--" + name + "=" + value);
+  return text;
+}
+
+// All ranks get the root's snapshot.
+Snapshot broadcast(const Communicator& comm, const Snapshot& snapshot) {
+  std::string names;
+  for (const auto& [name, array] : snapshot.arrays())
+    names +=
+        name + '\t' + std::to_string(static_cast<int>(array.type)) + '\t' + std::to_string(array.bytes.size()) + '\n';
+  names = comm.broadcast(names);
+  Snapshot result;
+  std::size_t at = 0;
+  while (at < names.size()) {
+    const std::size_t end = names.find('\n', at);
+    const auto words = split(names.substr(at, end - at), '\t');
+    at = end + 1;
+    Snapshot::Array array{static_cast<ElementType>(std::stoi(words[1])), {}};
+    array.bytes.resize(std::stoull(words[2]));
+    if (comm.is_root()) array = snapshot.arrays().at(words[0]);
+    std::vector<std::int64_t> numbers((array.bytes.size() + 7) / 8);
+    std::copy(array.bytes.begin(), array.bytes.end(), reinterpret_cast<std::byte*>(numbers.data()));
+    comm.broadcast(std::span<std::int64_t>(numbers));
+    std::copy_n(reinterpret_cast<const std::byte*>(numbers.data()), array.bytes.size(), array.bytes.begin());
+    result.put(words[0], std::move(array));
+  }
+  return result;
+}
+
+}  // namespace
+
+void add_checkpoint_options(OptionSet& set, CheckpointOptions& options) {
+  set.group("Checkpoints");
+  set.add("checkpoint-minutes", options.minutes, "between checkpoints; 0: only before the job stops")
+      .at_least(0)
+      .not_stored();
+  set.add("max-wall", options.max_wall,
+          "minutes after which the job saves its state and stops (exit 75); 0: never; "
+          "Slurm's end of the job counts anyway")
+      .at_least(0)
+      .not_stored();
+}
+
+RunCheckpoints::RunCheckpoints(JobContext& job, const Samples& samples, const std::string& output,
+                               const CheckpointOptions& options)
+    : job_(job), options_(options), path_(checkpoint_of(output)) {
+  heed_signals();
+  std::vector<std::string> warnings;
+  whole_ = agree(job.comm, [&] {
+    if (!job.comm.is_root()) return Snapshot{};
+    Snapshot mine;
+    mine.put("identity", job.options.job() + " " + job.options.json());
+    mine.put("data", fingerprint(samples.info));
+    mine.put("arguments", arguments(job.options));
+    const auto found = read_checkpoint(path_, [&](const std::string& warning) { warnings.push_back(warning); });
+    if (!found) return mine;
+    for (const auto& [name, what] : {std::pair{"identity", "other options"}, std::pair{"data", "other data"}})
+      if (found->text(name) != mine.text(name))
+        throw option_error("'" + path_ + "' is the checkpoint of a run with " + what + ":\n    " + found->text(name) +
+                               "\n  not of this one:\n    " + mine.text(name),
+                           "go on with that run (shoal resume), give another --output, or remove the checkpoint");
+    return *found;
+  });
+  for (const auto& warning : warnings) job.log.warn(warning);
+  whole_ = broadcast(job.comm, whole_);
+}
+
+Checkpoints RunCheckpoints::stage(const std::string& name) {
+  stage_ = name;
+  begin_ = whole_.part(name);
+  const bool begun = !begin_.arrays().empty();
+  if (begun) job_.log.info(name + ": going on from " + path_);
+  return {[this] { return due(); }, [this](const Snapshot& state) { save(state); }, begun ? &begin_ : nullptr};
+}
+
+double RunCheckpoints::seconds_left() const {
+  const double own =
+      options_.max_wall > 0 ? 60 * options_.max_wall - run_.seconds() : std::numeric_limits<double>::infinity();
+  // The end comes without mercy: twice the time that writing took last, and some.
+  return std::min(own, seconds_until_slurm_ends() - 30) - 2 * write_seconds_;
+}
+
+// Ranks look up from their work some twenty times a second at most, all after the same number of calls.
+Pause RunCheckpoints::due() {
+  if (++calls_ < calls_to_poll_) return Pause::none;
+  constexpr double poll_seconds = 0.05;
+  const double each = since_poll_.seconds() / static_cast<double>(calls_);
+  since_poll_ = {};
+  calls_ = 0;
+  std::vector<double> votes(3, 0.0);
+  votes[0] = stop_requested() || seconds_left() <= 0;
+  if (job_.comm.is_root()) {
+    votes[1] = options_.minutes > 0 && since_save_.seconds() >= 60 * options_.minutes;
+    votes[2] = std::clamp(poll_seconds / std::max(each, 1e-9), 1.0, 1000.0);
+  }
+  job_.comm.max(votes);
+  calls_to_poll_ = static_cast<std::int64_t>(votes[2]);
+  return votes[0] > 0 ? Pause::stop : votes[1] > 0 ? Pause::save : Pause::none;
+}
+
+void RunCheckpoints::save(const Snapshot& state) {
+  const Stopwatch watch;
+  job_.timings.measure("checkpoint", [&] {
+    agree(job_.comm, [&] {
+      if (!job_.comm.is_root()) return;
+      whole_.put_part(stage_, state);
+      write_checkpoint(path_, whole_);
+    });
+  });
+  write_seconds_ = job_.comm.max(watch.seconds());
+  since_save_ = {};
+  job_.log.info(stage_ + ": state saved in " + path_);
+}
+
+void RunCheckpoints::remove() {
+  if (job_.comm.is_root()) remove_checkpoint(path_);
+}
+
+std::vector<std::string> arguments_of_run(const std::string& output) {
+  const auto found = read_checkpoint(checkpoint_of(output));
+  if (!found)
+    throw input_error("there is no checkpoint '" + checkpoint_of(output) + "'",
+                      "name the output of a run that was stopped: shoal resume result.h5");
+  return split(found->text("arguments"), separator);
+}
+
+}  // namespace shoal

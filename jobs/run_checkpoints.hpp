@@ -1,0 +1,53 @@
+#pragma once
+// What keeps a long job from being lost: checkpoints beside its output, and stopping in time.
+#include <string>
+
+#include "samples.hpp"
+#include "shoal/core/snapshot.hpp"
+#include "shoal/job/options.hpp"
+#include "shoal/job/run_job.hpp"
+#include "shoal/methods/checkpoints.hpp"
+
+namespace shoal {
+
+struct CheckpointOptions {
+  double minutes = 10;  ///< between checkpoints; 0: only before a stop
+  double max_wall = 0;  ///< minutes after which the job saves its state and stops; 0: never
+};
+
+void add_checkpoint_options(OptionSet& set, CheckpointOptions& options);
+
+/// The checkpoint of one run: OUTPUT.checkpoint, a file that knows no ranks. It holds the options and a fingerprint of
+/// the data; one of other options or other data is refused, so that nothing goes on from what it did not come from.
+class RunCheckpoints {
+ public:
+  /// Looks for a checkpoint of this job. Collective; input errors on all ranks.
+  RunCheckpoints(JobContext& job, const Samples& samples, const std::string& output, const CheckpointOptions& options);
+
+  /// For a stage of the job: begins where the checkpoint says, and is saved and stopped in time. Kept by reference.
+  Checkpoints stage(const std::string& name);
+
+  /// The output is there: no checkpoint is needed any more. Collective.
+  void remove();
+
+ private:
+  Pause due();
+  void save(const Snapshot& state);
+  double seconds_left() const;
+
+  JobContext& job_;
+  CheckpointOptions options_;
+  std::string path_;
+  Snapshot whole_;  // identity and command, then the last states of the stages
+  Snapshot begin_;  // of the present stage
+  std::string stage_;
+  Stopwatch run_, since_save_, since_poll_;
+  double write_seconds_ = 0;
+  std::int64_t calls_ = 0, calls_to_poll_ = 1;
+};
+
+/// The arguments, job first, with which the run whose checkpoint is at OUTPUT.checkpoint was started. Local; input
+/// errors.
+std::vector<std::string> arguments_of_run(const std::string& output);
+
+}  // namespace shoal

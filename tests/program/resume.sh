@@ -24,7 +24,9 @@ for ranks in 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4; do
 
     shoal 2 pipeline images.npy "${network[@]}" --components 2 --k 3 --output result.h5 --learning-rate 0.1
     [ "$status" = 2 ] && grep -q "other options" "$err" || complain "other options went on from the checkpoint"
-    shoal 2 pipeline other.npy "${network[@]}" --components 2 --k 3 --output result.h5
+    mv images.npy same.npy && cp other.npy images.npy
+    shoal 2 pipeline images.npy "${network[@]}" --components 2 --k 3 --output result.h5
+    mv same.npy images.npy
     [ "$status" = 2 ] && grep -q "other data" "$err" || complain "other data went on from the checkpoint"
     break
   fi

@@ -257,7 +257,7 @@ void OutputFile::attach_scale(const std::string& dataset, int dimension, const s
   state_->scales.push_back({dataset, dimension, scale});
 }
 
-void OutputFile::close() {
+void OutputFile::complete() {
   State& s = *state_;
   s.together([&] { s.check(hdf5::write_scales(s.file, s.scales), "dimension scales"); });
   s.reserve();
@@ -265,9 +265,21 @@ void OutputFile::close() {
   s.together([&] { s.check(H5Fclose(s.file), "close"); });
   s.file = -1;
   s.together([&] {
-    if (s.comm.is_root()) publish(s.partial, s.path);
+    if (s.comm.is_root()) sync_file(s.partial, s.path);
+  });
+}
+
+void OutputFile::publish() {
+  State& s = *state_;
+  s.together([&] {
+    if (s.comm.is_root()) give_name(s.partial, s.path);
   });
   s.created = false;
+}
+
+void OutputFile::close() {
+  complete();
+  publish();
 }
 
 bool OutputFile::transfers_were_collective() const {

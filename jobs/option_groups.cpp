@@ -54,12 +54,22 @@ void add_pca_options(OptionSet& set, PcaOptions& options) {
   set.add("variance", options.variance_fraction, "if above 0: as many components as explain this share of the variance")
       .in(0, 1);
   set.add("whiten", options.whiten, "scale the scores to unit variance");
+  set.add_choice(
+      "solver", options.solver, solver_names(),
+      "covariance: its eigenvectors; randomized: leading ones without a d x d matrix; tsqr: badly conditioned "
+      "rows; auto chooses and says why");
+  set.add("power-iterations", options.power_iterations, "of the randomized solver, a pass over the rows each")
+      .at_least(0);
 }
 
 void add_kmeans_options(OptionSet& set, KMeansOptions& options) {
   set.group("k-means");
   set.add("k", options.k, "number of clusters").at_least(1);
   set.add("n-init", options.n_init, "starts, of which the best is kept").at_least(1);
+  set.add_choice(
+      "start", options.start, {"k-means++", "parallel", "random"},
+      "where the centres are at first: k-means++; parallel: k-means||, for very many rows and clusters; or rows "
+      "at random");
   set.add("max-iterations", options.max_iterations, "of each start").at_least(1);
   set.add("tolerance", options.tolerance, "stop when the centres move less, relative to the mean variance").at_least(0);
 }

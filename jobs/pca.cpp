@@ -33,9 +33,13 @@ void run(JobContext& job, const Options& options) {
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
   const auto wide = static_cast<double>(d);
-  job.log.info("estimate: " + format_bytes(job.comm.max(static_cast<double>(shard.size()) * wide * sizeof(float))) +
-               " of rows and " + format_bytes(options.apply.empty() ? 3 * wide * wide * sizeof(double) : 0) +
-               " of sums a rank");
+  // A product of rows: two triangles of doubles; a random basis: it, its image and the image's sums.
+  const bool thin = first_solver(options.pca, d) == PcaSolver::randomized;
+  const double sums = thin ? 4 * wide * static_cast<double>(options.pca.components + 10) : 2 * wide * wide;
+  job.log.info(
+      "estimate: " +
+      format_bytes(job.comm.max(static_cast<double>(shard.size()) * static_cast<double>(samples.info.row_bytes()))) +
+      " of rows and " + format_bytes(options.apply.empty() ? sums * sizeof(double) : 0) + " of sums a rank");
   Pca pca;
   if (options.apply.empty()) {
     require_components(options.pca, samples.rows(), d);
@@ -49,18 +53,24 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const Matrix rows = read_features(job, samples, shard);
+  // Bytes stay bytes: their sums of products are integers, exact and fast.
+  const RowData data = read_shard(job, samples, shard);
+  const RowSource rows = source_of(data);
   if (options.apply.empty()) pca = pca_stage(job, rows, shard, options.pca);
-  const Matrix transformed = job.timings.measure(
-      "transform", [&] { return options.inverse ? inverse_transform(pca, rows) : transform(pca, rows); });
+  Matrix restored;
+  Projection projection;
+  if (options.inverse)
+    restored = job.timings.measure("transform", [&] { return inverse_transform(pca, rows); });
+  else
+    projection = project_stage(job, pca, rows, shard);
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     if (options.inverse) {
-      file.write_rows("/restored", shard, transformed, {transformed.cols()});
+      file.write_rows("/restored", shard, restored, {restored.cols()});
       file.describe("/restored", "", "features restored from scores");
     } else {
       write_pca(file, "/pca", pca);
-      write_scores_of_rows(file, "/pca", transformed, shard, true);
+      write_projection(file, "/pca", projection, shard);
     }
   });
 }

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <optional>
 
+#include "encode_stage.hpp"
 #include "job.hpp"
 #include "result_groups.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/methods/scaling.hpp"
+#include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -24,6 +26,7 @@ struct Options {
   TrainOptions train;
   PcaOptions pca;
   KMeansOptions kmeans;
+  ByteLimit memory;
   OutputOptions output;
 };
 
@@ -54,12 +57,13 @@ void write_scored(OutputFile& file, const std::string& group, const Scored& scor
   write_class_errors(file, group, scored.errors);
 }
 
-Baseline fit_baseline(JobContext& job, const Matrix& pixels, const Shard& shard, const Options& options) {
+Baseline fit_baseline(JobContext& job, const RowSource& pixels, const Shard& shard, const Options& options) {
   job.log.info("baseline: PCA and k-means of the raw input, without the autoencoder");
   PcaOptions pca_options = options.pca;
-  pca_options.components = std::min({options.pca.components, pixels.cols(), shard.global});
+  pca_options.components = std::min({options.pca.components, pixels.width, shard.global});
   const Pca pca = pca_stage(job, pixels, shard, pca_options);
-  return {pca, kmeans_stage(job, transform(pca, pixels), shard, options.kmeans)};
+  const Matrix scores = transform(pca, pixels);
+  return {pca, kmeans_stage(job, source_of(scores), shard, options.kmeans)};
 }
 
 bool wants_baseline(JobContext& job, const Options& options, const Samples& samples) {
@@ -73,8 +77,17 @@ bool wants_baseline(JobContext& job, const Options& options, const Samples& samp
   return false;
 }
 
+/// Codes, scores, labels and distances of this rank's rows stay in memory, wherever the rows are; of the baseline as
+/// well.
+double result_bytes(const Architecture& architecture, const Options& options, const Shard& shard) {
+  constexpr Index labels_and_errors = 64;
+  return static_cast<double>(shard.size()) *
+         static_cast<double>(4 * (architecture.code_size() + 2 * options.pca.components) + labels_and_errors);
+}
+
 /// What a second dataset must be like, found out before hours of training and not after.
-void require_same_kind(JobContext& job, const Samples& first, const Samples& second, const std::string& scale) {
+void require_same_kind(JobContext& job, const Samples& first, const Samples& second, const RowPlace& place,
+                       const std::string& scale) {
   if (second.layout.shape != first.layout.shape)
     throw input_error(second.info.name() + " has samples of " + second.layout.shape.text() + ", but " +
                           first.info.name() + " has " + first.layout.shape.text(),
@@ -85,42 +98,49 @@ void require_same_kind(JobContext& job, const Samples& first, const Samples& sec
                           " holds " + name_of(first.info.type) + ", which is scaled to [0, 1] by its type",
                       "give a second dataset of the same type")
         .set_on_all_ranks();
-  if (is_floating(second.info.type))
-    read_shard(job, second, row_shard(job, second.rows()));  // for its check of the numbers
+  if (!is_floating(second.info.type)) return;
+  const HeldRows rows = hold_rows(job, second, place);  // for its check of the numbers
+  agree(job.comm, [&] { for_panels(rows.source, [](Index, const RowView&) {}); });
 }
 
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const Shard shard = row_shard(job, samples.rows());
   const auto labels = read_label_shard(job, options.labels, shard);
+  const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
+  const double first_results = result_bytes(plan.architecture, options, shard);
   std::optional<Samples> second;
   Shard second_shard;
+  RowPlace second_place;
   if (!options.apply.empty()) {
     second = open_samples(job, options.apply, options.data.layout);
-    require_same_kind(job, samples, *second, options.scale);
     second_shard = row_shard(job, second->rows());
+    second_place =
+        place_rows(job, *second, second_shard, {first_results + result_bytes(plan.architecture, options, second_shard)},
+                   options.memory, " to apply");
+    require_same_kind(job, samples, *second, second_place, options.scale);
   }
   const auto second_labels =
       second ? read_label_shard(job, options.apply_labels, second_shard) : std::vector<std::int64_t>{};
-  const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
   require_components(options.pca, samples.rows(), plan.architecture.code_size());
   require_clusters(options.kmeans, samples.rows());
-  tell_training_estimate(job, samples, plan, options.train);
+  const RowPlace training_place = tell_training_estimate(job, samples, plan, options.train, options.memory);
+  const RowPlace place = place_rows(job, samples, shard, {first_results}, options.memory, " to encode");
   const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
   // Learn a code, and look at all rows through it.
-  const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
+  const Trained trained = train_stage(job, samples, training_place, plan, options.scale, options.train);
   const Model& model = trained.model;
-  RowData rows = read_shard(job, samples, shard);
-  const Encoding encoding = encode_stage(job, model, model.format, rows, shard);
-  const Pca pca = pca_stage(job, encoding.codes, shard, options.pca);
-  const Matrix scores = transform(pca, encoding.codes);
-  const KMeansResult clusters = kmeans_stage(job, scores, shard, options.kmeans);
+  HeldRows rows = hold_rows(job, samples, place);
+  const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
+  const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
+  const Projection reduced = project_stage(job, pca, source_of(encoding.codes), shard);
+  const KMeansResult clusters = kmeans_stage(job, source_of(reduced.scores), shard, options.kmeans);
 
   std::optional<Baseline> baseline;
-  if (with_baseline) baseline = fit_baseline(job, scaled_rows(rows, model.format), shard, options);
+  if (with_baseline) baseline = fit_baseline(job, scaled_source(rows.source, model.format), shard, options);
   rows = {};
 
   std::optional<Scored> scored;
@@ -139,17 +159,18 @@ void run(JobContext& job, const Options& options) {
   std::optional<ClusterScores> second_baseline;
   if (second) {
     const SampleFormat format = format_for(model, *second);
-    const RowData second_rows = read_shard(job, *second, second_shard);
-    second_encoding = encode_stage(job, model, format, second_rows, second_shard);
+    const HeldRows second_rows = hold_rows(job, *second, second_place);
+    second_encoding = encode_stage(job, model, format, second_rows.source, second_shard);
     second_scores = transform(pca, second_encoding.codes);
-    second_clusters = assign_to_centers(clusters.centers, second_scores);
+    second_clusters = assign_to_centers(clusters.centers, source_of(second_scores));
     if (!options.apply_labels.empty()) {
       second_scored = score(job, "codes of the second dataset", second_labels, second_clusters.labels, second_encoding,
                             options.kmeans.k, second_shard.global);
       if (baseline) {
-        const Matrix raw_scores = transform(baseline->pca, scaled_rows(second_rows, format));
-        second_baseline = score_stage(job, "its raw input (baseline)", second_labels,
-                                      assign_to_centers(baseline->kmeans.centers, raw_scores).labels, options.kmeans.k);
+        const Matrix raw_scores = transform(baseline->pca, scaled_source(second_rows.source, format));
+        second_baseline =
+            score_stage(job, "its raw input (baseline)", second_labels,
+                        assign_to_centers(baseline->kmeans.centers, source_of(raw_scores)).labels, options.kmeans.k);
       }
     }
   }
@@ -159,7 +180,7 @@ void run(JobContext& job, const Options& options) {
     write_history(file, trained, options.train.loss.kind);
     write_codes(file, "/codes", encoding, shard);
     write_pca(file, "/pca", pca);
-    write_scores_of_rows(file, "/pca", scores, shard, true);
+    write_projection(file, "/pca", reduced, shard);
     write_kmeans(file, "/kmeans", clusters, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {
@@ -175,6 +196,7 @@ void run(JobContext& job, const Options& options) {
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
+  tell_peak_memory(job, options.memory);
 }
 
 }  // namespace
@@ -194,6 +216,7 @@ Job pipeline_job() {
   set->add_choice("baseline", options->baseline, {"auto", "on", "off"},
                   "also cluster the PCA of the raw input, to compare with; auto: where there are labels");
   add_seed_option(*set, options->train.seed);
+  add_memory_option(*set, options->memory);
   add_output_options(*set, options->output, "result.h5");
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;

@@ -1,5 +1,6 @@
 #include "result_groups.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "shoal/core/error.hpp"
@@ -57,15 +58,21 @@ void require_output(const JobContext& job, const std::string& path) {
 }
 
 void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body) {
+  const Stopwatch watch;
+  const auto booked = [&] {
+    double seconds = 0;
+    for (const auto& phase : job.timings.phases()) seconds += phase.second;
+    return seconds;
+  };
+  const double booked_before = booked();
   OutputFile file(job.comm, path);
-  job.timings.measure("write", [&] {
-    file.attribute("/", "format", "shoal");
-    file.attribute("/", "format_version", std::int64_t{1});
-    file.attribute("/", "job", job.options.job());
-    file.attribute("/", "options", job.options.json());
-    body(file);
-    file.complete();
-  });
+  file.attribute("/", "format", "shoal");
+  file.attribute("/", "format_version", std::int64_t{1});
+  file.attribute("/", "job", job.options.job());
+  file.attribute("/", "options", job.options.json());
+  body(file);
+  file.complete();
+  job.timings.add("write", std::max(0.0, watch.seconds() - (booked() - booked_before)));
   // Both are on the disk before the first gets its name: a full disk leaves the older two as they were.
   TextFile sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
   file.publish();
@@ -113,15 +120,30 @@ void write_history(OutputFile& file, const Trained& trained, LossKind loss) {
   series("constant_codes", codes, "", "code units that were constant over the epoch");
 }
 
-void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard) {
-  file.write_rows(group + "/data", shard, encoding.codes, {encoding.codes.cols()});
+void create_codes(OutputFile& file, const std::string& group, Index rows, Index code_size) {
+  file.create_rows(group + "/data", rows, ElementType::float32, {code_size});
   file.describe(group + "/data", "", "the encoder's output for each sample");
   file.label_dimensions(group + "/data", {"sample", "code"});
-  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
-  file.write_rows(group + "/reconstruction_error", shard, errors);
+  file.create_rows(group + "/reconstruction_error", rows, ElementType::float32);
   file.describe(group + "/reconstruction_error", "squared scaled units",
                 "mean squared error of each sample's reconstruction");
   file.label_dimensions(group + "/reconstruction_error", {"sample"});
+}
+
+void write_codes_part(OutputFile& file, const std::string& group, Index begin, const Encoding& encoding) {
+  file.write_part(group + "/data", begin, encoding.codes);
+  const std::vector<float> errors(encoding.errors.begin(), encoding.errors.end());
+  file.write_part(group + "/reconstruction_error", begin, errors);
+}
+
+void create_reconstructions(OutputFile& file, Index rows, const std::vector<Index>& image_dims) {
+  file.create_rows("/reconstructions", rows, ElementType::float32, image_dims);
+  file.describe("/reconstructions", "units of the data", "the decoder's output for each sample, scaling undone");
+}
+
+void write_codes(OutputFile& file, const std::string& group, const Encoding& encoding, const Shard& shard) {
+  create_codes(file, group, shard.global, encoding.codes.cols());
+  write_codes_part(file, group, shard.begin, encoding);
 }
 
 void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
@@ -144,6 +166,11 @@ void write_pca(OutputFile& file, const std::string& group, const Pca& pca) {
   series("explained_variance", pca.explained_variance, "variance along each component, divided by n - 1");
   series("explained_variance_ratio", pca.explained_variance_ratio, "share of the total variance");
   series("singular_values", pca.singular_values, "of the centred data");
+  file.write(group + "/loadings", loadings(pca), {d, k});
+  file.describe(group + "/loadings", "", "components times the square root of their variance");
+  file.label_dimensions(group + "/loadings", {"feature", "component"});
+  file.attach_scale(group + "/loadings", 1, group + "/component");
+  file.attribute(group, "solver", solver_names()[static_cast<std::size_t>(pca.solver)]);
   file.attribute(group, "total_variance", pca.total_variance);
   file.attribute(group, "noise_variance", pca.noise_variance);
   file.attribute(group, "n_samples", std::int64_t{pca.n});
@@ -158,21 +185,36 @@ void write_scores_of_rows(OutputFile& file, const std::string& group, const Matr
   if (scale) file.attach_scale(group + "/scores", 1, group + "/component");
 }
 
+void write_projection(OutputFile& file, const std::string& group, const Projection& projection, const Shard& shard) {
+  write_scores_of_rows(file, group, projection.scores, shard, true);
+  const std::string name = group + "/reconstruction_error";
+  file.write_rows(name, shard, projection.reconstruction_error);
+  file.describe(name, "squared units of the features", "mean over features of (x - restored x)^2 of each sample");
+  file.label_dimensions(name, {"sample"});
+  file.attribute(group, "mean_reconstruction_error", projection.mean_reconstruction_error);
+}
+
 void write_assignment(OutputFile& file, const std::string& group, const CenterAssignment& assignment,
-                      const Shard& shard) {
+                      const Shard& shard, bool has_second_distances) {
   file.write_rows(group + "/labels", shard, assignment.labels);
   file.describe(group + "/labels", "", "cluster of each sample, from 0");
   file.label_dimensions(group + "/labels", {"sample"});
   file.write_rows(group + "/distances", shard, assignment.distances);
   file.describe(group + "/distances", "", "Euclidean distance of each sample to its centre");
   file.label_dimensions(group + "/distances", {"sample"});
+  if (!has_second_distances) return;
+  file.write_rows(group + "/second_distances", shard, assignment.second_distances);
+  file.describe(group + "/second_distances", "", "Euclidean distance of each sample to the second nearest centre");
+  file.label_dimensions(group + "/second_distances", {"sample"});
 }
 
-void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard) {
+void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult& result, const Shard& shard,
+                  bool has_second_distances, bool cosine) {
   file.write(group + "/centers", result.centers, {result.centers.rows(), result.centers.cols()});
   file.describe(group + "/centers", "", "mean of each cluster");
   file.label_dimensions(group + "/centers", {"cluster", "feature"});
-  write_assignment(file, group, {result.labels, result.distances}, shard);
+  write_assignment(file, group, {result.labels, result.distances, result.second_distances}, shard,
+                   has_second_distances);
   file.write(group + "/sizes", result.sizes, {length(result.sizes)});
   file.describe(group + "/sizes", "samples", "samples in each cluster");
   file.label_dimensions(group + "/sizes", {"cluster"});
@@ -182,6 +224,7 @@ void write_kmeans(OutputFile& file, const std::string& group, const KMeansResult
   file.write(group + "/inertias", result.inertias, {length(result.inertias)});
   file.describe(group + "/inertias", "", "inertia of each start");
   file.label_dimensions(group + "/inertias", {"start"});
+  file.attribute(group, "metric", cosine ? "cosine" : "euclidean");
   file.attribute(group, "inertia", result.inertia);
   file.attribute(group, "n_iter", std::int64_t{result.n_iter});
   file.attribute(group, "best_start", std::int64_t{result.best_start});
@@ -234,6 +277,10 @@ Pca read_pca(const std::string& path, const std::string& group) {
   pca.explained_variance = vector("explained_variance", dims[0]);
   pca.explained_variance_ratio = vector("explained_variance_ratio", dims[0]);
   pca.singular_values = vector("singular_values", dims[0]);
+  if (file.has_attribute(group, "solver")) {
+    const auto found = std::find(solver_names().begin(), solver_names().end(), file.text_attribute(group, "solver"));
+    if (found != solver_names().end()) pca.solver = static_cast<PcaSolver>(found - solver_names().begin());
+  }
   pca.total_variance = file.number_attribute(group, "total_variance");
   pca.noise_variance = file.number_attribute(group, "noise_variance");
   pca.n = file.integer_attribute(group, "n_samples");

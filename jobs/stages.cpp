@@ -8,6 +8,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/progress.hpp"
+#include "shoal/methods/batch_feed.hpp"
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/forward_groups.hpp"
 #include "shoal/methods/scaling.hpp"
@@ -64,17 +65,18 @@ TrainingPlan plan_training(const JobContext& job, const Samples& samples, Archit
     return make_architecture(network, samples.layout.shape);
   });
   require_training_options(options, architecture, scale, held_out);
-  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed), architecture};
+  return {held_out, BatchPlan(held_out.training_count(), options.batch_size, options.seed, samples.info.row_elements()),
+          architecture};
 }
 
-void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
-                            const TrainOptions& options) {
+RowPlace tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
+                                const TrainOptions& options, const ByteLimit& memory) {
   const auto& comm = job.comm;
   const Network network(plan.architecture);
   const auto blocks = plan.batches.blocks(comm.rank(), comm.size()).size();
-  const auto rows = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size()).size();
-  const double bytes =
-      static_cast<double>(rows) * static_cast<double>(samples.info.row_bytes()) +
+  const Shard shard = training_shard(plan.held_out, plan.batches, comm.rank(), comm.size());
+  const Index rows = shard.size(), row_bytes = samples.info.row_bytes();
+  const double work =
       BatchGradient::bytes(network, blocks, parse_input_noise(options.input_noise)) +
       // Measuring the held-out rows packs the weights once more.
       ForwardGroups::bytes(network, network.layer_count()) +
@@ -95,15 +97,19 @@ void tell_training_estimate(JobContext& job, const Samples& samples, const Train
                  " ranks are idle while training. Use --batch-size " + std::to_string(comm.size() * lane_count) +
                  " or more (it changes the result), or fewer ranks");
   const double samples_seen = static_cast<double>(plan.batches.rows()) * static_cast<double>(options.epochs);
-  job.log.info("estimate: " + format_bytes(comm.max(bytes)) + " a rank beyond the program itself; " +
+  const double streaming = BatchFeed::streaming_bytes(plan.held_out, plan.batches, blocks, row_bytes);
+  const RowPlace place = place_rows(job, samples, shard, {work, streaming}, memory, " to train");
+  const double for_rows = bytes_for_rows(samples, place) + (place.streamed ? streaming : 0);
+  job.log.info("estimate: " + format_bytes(comm.max(work + for_rows)) + " a rank beyond the program itself; " +
                format_number(2e-6 * plan.architecture.train_multiply_adds()) + " MFLOP a sample and step, " +
                format_number(2e-12 * plan.architecture.train_multiply_adds() * samples_seen) + " TFLOP in all");
+  return place;
 }
 
-Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan& plan, const std::string& scale,
-                    const TrainOptions& options) {
-  const Shard shard = training_shard(plan.held_out, plan.batches, job.comm.rank(), job.comm.size());
-  const TrainingRows rows{shard, read_shard(job, samples, shard)};
+Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
+                    const std::string& scale, const TrainOptions& options) {
+  const HeldRows held = hold_rows(job, samples, place);
+  const TrainingRows rows{place.shard, held.source};
   const FittedScaling scaling = job.timings.measure("scale", [&] {
     return fit_scaling(job.comm, rows.data, samples.layout.shape, samples.layout.channels_last, scaling_of(scale));
   });
@@ -148,21 +154,6 @@ Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan&
   return trained;
 }
 
-Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows,
-                      const Shard& shard) {
-  Progress progress(job.log, "encode", rows.count, "rows of rank 0");
-  Encoding encoding = job.timings.measure("encode", [&] {
-    return encode(model.network, model.numbers, format, rows, [&](Index done) { progress.set(done); });
-  });
-  progress.finish();
-  ExactSum sum(1, 84, 4);
-  for (const double error : encoding.errors) sum.add(std::span<const double>(&error, 1));
-  sum.reduce(job.comm);
-  job.log.info("encode: " + format_count(shard.global) + " rows, mean squared reconstruction error " +
-               format_number(sum[0] / static_cast<double>(shard.global)));
-  return encoding;
-}
-
 void require_components(const PcaOptions& options, Index rows, Index features) {
   if (options.variance_fraction > 0 || options.components <= std::min(rows, features)) return;
   throw option_error(format_count(options.components) + " components cannot be found in " + format_count(rows) +
@@ -178,35 +169,50 @@ void require_clusters(const KMeansOptions& options, Index rows) {
       .set_on_all_ranks();
 }
 
-Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options) {
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options) {
   Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
+  job.log.info("pca: solver " + solver_names()[static_cast<std::size_t>(pca.solver)] + ": " + pca.reason);
   job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " +
                std::to_string(pca.components.cols()) + " features explain " +
                format_number(100 * pca.explained_variance_ratio.sum()) + "% of the variance");
   return pca;
 }
 
-KMeansResult kmeans_stage(JobContext& job, const Matrix& rows, const Shard& shard, const KMeansOptions& options) {
-  Progress progress(job.log, "k-means", options.start_centers ? 1 : options.n_init, "starts");
+Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard) {
+  Projection projection = job.timings.measure("transform", [&] { return project(job.comm, pca, rows, shard.global); });
+  job.log.info("pca: mean squared reconstruction error " + format_number(projection.mean_reconstruction_error));
+  return projection;
+}
+
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
+                          const std::optional<MiniBatchOptions>& batches, std::span<const float> weights) {
+  Progress progress(job.log, "k-means", options.start_centers || batches ? 1 : options.n_init, "starts");
+  const auto tell = [&](const KMeansProgress& p) {
+    progress.set(p.start, (batches ? "batch " : "iteration ") + std::to_string(p.iteration) + ", inertia " +
+                              format_number(p.inertia));
+  };
   KMeansResult result = job.timings.measure("kmeans", [&] {
-    return fit_kmeans(job.comm, rows, shard.global, options, [&](const KMeansProgress& p) {
-      progress.set(p.start, "iteration " + std::to_string(p.iteration) + ", inertia " + format_number(p.inertia));
-    });
+    return batches ? fit_minibatch_kmeans(job.comm, rows, shard.global, options, *batches, tell, weights)
+                   : fit_kmeans(job.comm, rows, shard.global, options, tell, weights);
   });
   progress.finish();
   job.log.info("k-means: k = " + std::to_string(result.centers.rows()) + ", inertia " +
-               format_number(result.inertia, 7) + " after " + std::to_string(result.n_iter) + " iterations" +
-               (result.converged ? "" : " (not converged)") + ", best of " + std::to_string(result.inertias.size()) +
-               (result.inertias.size() > 1 ? " starts" : " start"));
-  if (!result.converged)
-    job.log.warn("k-means stopped at --max-iterations " + std::to_string(options.max_iterations) +
+               format_number(result.inertia, 7) + " after " + std::to_string(result.n_iter) +
+               (batches ? " batches" : " iterations") + (result.converged ? "" : " (not converged)") + ", best of " +
+               std::to_string(result.inertias.size()) + (result.inertias.size() > 1 ? " starts" : " start"));
+  if (!result.converged && (!batches || batches->patience > 0))
+    job.log.warn("k-means stopped at " +
+                 (batches ? "--epochs " + std::to_string(batches->epochs)
+                          : "--max-iterations " + std::to_string(options.max_iterations)) +
                  " before it came to rest");
   if (result.empty_cluster_repairs > 0)
     job.log.warn("k-means: " + std::to_string(result.empty_cluster_repairs) +
                  " times an empty cluster took the row farthest from its centre; is k too large?");
   const auto empty = std::count(result.sizes.begin(), result.sizes.end(), 0);
   if (empty > 0)
-    job.log.warn("k-means: " + std::to_string(empty) + " clusters are empty: there are fewer distinct rows than k");
+    job.log.warn("k-means: " + std::to_string(empty) + " of " + std::to_string(options.k) +
+                 " clusters are empty: there are only " + std::to_string(options.k - empty) +
+                 " distinct rows. Choose --k " + std::to_string(options.k - empty) + " or less");
   return result;
 }
 

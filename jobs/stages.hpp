@@ -1,10 +1,14 @@
 #pragma once
 // The stages that jobs are strung together from: each runs one method, timed and told to the user.
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "option_groups.hpp"
+#include "row_place.hpp"
 #include "samples.hpp"
 #include "shoal/methods/encode.hpp"
+#include "shoal/methods/minibatch_kmeans.hpp"
 #include "shoal/methods/score.hpp"
 #include "shoal/methods/train.hpp"
 #include "training_options.hpp"
@@ -22,9 +26,9 @@ struct TrainingPlan {
 TrainingPlan plan_training(const JobContext& job, const Samples& samples, ArchitectureOptions network,
                            const std::string& scale, const TrainOptions& options);
 
-/// Logs rows a rank, memory a rank and floating-point work. Collective.
-void tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
-                            const TrainOptions& options);
+/// Logs rows a rank, memory a rank and floating-point work, and says where the rows will be. Collective.
+RowPlace tell_training_estimate(JobContext& job, const Samples& samples, const TrainingPlan& plan,
+                                const TrainOptions& options, const ByteLimit& memory);
 
 struct Trained {
   Model model;
@@ -34,20 +38,21 @@ struct Trained {
 };
 
 /// Reads this rank's rows, fits the scaling and trains. Collective.
-Trained train_stage(JobContext& job, const Samples& samples, const TrainingPlan& plan, const std::string& scale,
-                    const TrainOptions& options);
-
-/// Codes and reconstruction errors of this rank's rows. Collective (for the mean that is logged).
-Encoding encode_stage(JobContext& job, const Model& model, const SampleFormat& format, const RowData& rows,
-                      const Shard& shard);
+Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
+                    const std::string& scale, const TrainOptions& options);
 
 /// Option errors, before anything is computed: more components than rows or features, more clusters than rows.
 void require_components(const PcaOptions& options, Index rows, Index features);
 void require_clusters(const KMeansOptions& options, Index rows);
 
-Pca pca_stage(JobContext& job, const Matrix& rows, const Shard& shard, const PcaOptions& options);
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options);
 
-KMeansResult kmeans_stage(JobContext& job, const Matrix& rows, const Shard& shard, const KMeansOptions& options);
+/// Scores and reconstruction errors of this rank's rows. Collective.
+Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard);
+
+/// `batches`: by mini-batches. `weights` of this rank's rows, or none.
+KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
+                          const std::optional<MiniBatchOptions>& batches = {}, std::span<const float> weights = {});
 
 /// Scores predictions and logs the measures under `title`. Collective.
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,

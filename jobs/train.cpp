@@ -12,22 +12,24 @@ struct Options {
   std::string scale = "auto";
   ArchitectureOptions network;
   TrainOptions train;
+  ByteLimit memory;
   OutputOptions output;
 };
 
 void run(JobContext& job, const Options& options) {
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
-  tell_training_estimate(job, samples, plan, options.train);
+  const RowPlace place = tell_training_estimate(job, samples, plan, options.train, options.memory);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
+  const Trained trained = train_stage(job, samples, place, plan, options.scale, options.train);
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, trained.model);
     write_history(file, trained, options.train.loss.kind);
   });
+  tell_peak_memory(job, options.memory);
 }
 
 }  // namespace
@@ -40,6 +42,7 @@ Job train_job() {
   add_network_options(*set, options->network);
   add_train_options(*set, options->train);
   add_seed_option(*set, options->train.seed);
+  add_memory_option(*set, options->memory);
   add_output_options(*set, options->output, "model.h5");
   return {set, [options](JobContext& job) { run(job, *options); }};
 }

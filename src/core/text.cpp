@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -48,6 +50,25 @@ std::string format_bytes(double bytes) {
     ++unit;
   }
   return print(unit == 0 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+}
+
+std::optional<Index> parse_bytes(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc()) return std::nullopt;
+  const std::string_view unit = trim(text.substr(static_cast<std::size_t>(end - text.data())));
+  constexpr std::string_view prefixes = "KMGT";
+  double factor = 1;
+  if (!unit.empty() && unit != "B") {
+    const auto power = prefixes.find(static_cast<char>(std::toupper(static_cast<unsigned char>(unit[0]))));
+    const std::string_view rest = unit.substr(1);
+    if (power == std::string_view::npos || (!rest.empty() && rest != "iB" && rest != "B")) return std::nullopt;
+    factor = std::pow(rest == "B" ? 1000.0 : 1024.0, static_cast<double>(power + 1));
+  }
+  constexpr double limit = 4611686018427387904.0;
+  const double bytes = number * factor;
+  if (!(bytes >= 1 && bytes < limit)) return std::nullopt;
+  return static_cast<Index>(bytes);
 }
 
 std::string format_duration(double seconds) {

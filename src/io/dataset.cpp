@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dataset_formats.hpp"
+#include "file_rows.hpp"
 #include "hdf5_file.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
@@ -38,9 +39,23 @@ Error unknown_format(const InputBytes& file, std::string_view start) {
                          "', delimiter=',', dtype='float32')).");
 }
 
-void swap_bytes(std::vector<std::byte>& bytes, std::size_t element_bytes) {
-  for (auto at = bytes.begin(); at != bytes.end(); at += static_cast<std::ptrdiff_t>(element_bytes))
-    std::reverse(at, at + static_cast<std::ptrdiff_t>(element_bytes));
+// False where a float of `Bits` and `Exponent` (the bits of infinity) is NaN or infinite. The largest of all, as
+// integers without their sign, which compilers turn into full vectors.
+template <class Bits>
+bool all_below(const std::byte* elements, Index count, Bits infinity) {
+  Bits largest = 0;
+  for (Index i = 0; i < count; ++i) {
+    Bits bits;
+    std::memcpy(&bits, elements + i * static_cast<Index>(sizeof(Bits)), sizeof(Bits));
+    largest = std::max<Bits>(largest, bits & (~Bits{0} >> 1));
+  }
+  return largest < infinity;
+}
+
+bool all_finite(const RowView& rows) {
+  const Index count = rows.count * rows.width;
+  if (rows.type == ElementType::float32) return all_below(rows.bytes, count, std::uint32_t{0x7f800000});
+  return all_below(rows.bytes, count, std::uint64_t{0x7ff0000000000000});
 }
 
 }  // namespace
@@ -89,24 +104,17 @@ RowData read_rows(const DatasetInfo& info, Index begin, Index end) {
   RowData rows{info.type, end - begin, info.row_elements(), {}};
   rows.bytes.resize(static_cast<std::size_t>(rows.count * info.row_bytes()));
   if (rows.count == 0) return rows;
-  if (info.format == DatasetFormat::hdf5) {
-    read_hdf5_rows(info, begin, rows);
-  } else if (info.format == DatasetFormat::idx_gz) {
+  if (info.format == DatasetFormat::idx_gz) {
     read_gz_rows(info, begin, rows);
+    if (info.swapped) swap_bytes(rows.bytes, size_of(info.type));
   } else {
-    try {
-      InputBytes(info.path).read(info.data_offset + begin * info.row_bytes(), rows.bytes);
-    } catch (const Error& error) {
-      throw input_error(error.what() + (" (rows " + format_count(begin) + " to " + format_count(end - 1) + ")"),
-                        error.hint());
-    }
+    FileRows(info).copy(begin, rows.count, rows.bytes.data());
   }
-  if (info.swapped) swap_bytes(rows.bytes, size_of(info.type));
   return rows;
 }
 
-void require_finite(const RowData& rows, Index first_row, const std::string& name) {
-  if (!is_floating(rows.type)) return;
+void require_finite(const RowView& rows, Index first_row, const std::string& name) {
+  if (!is_floating(rows.type) || all_finite(rows)) return;
   for (Index row = 0; row < rows.count; ++row)
     for (Index column = 0; column < rows.width; ++column) {
       const double value = rows.at(row, column);

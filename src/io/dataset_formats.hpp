@@ -13,7 +13,7 @@ DatasetInfo open_hdf5(const std::string& path, const std::string& dataset);
 /// Rows [begin, begin + rows.count) into rows.bytes, as they are in the file.
 void read_gz_rows(const DatasetInfo& info, Index begin, RowData& rows);
 
-/// The same, converted to native elements.
-void read_hdf5_rows(const DatasetInfo& info, Index begin, RowData& rows);
+/// Rows [begin, begin + count) to `into`, converted to native elements.
+void read_hdf5_rows(const DatasetInfo& info, Index begin, Index count, std::byte* into);
 
 }  // namespace shoal

@@ -30,6 +30,15 @@ std::string only_dataset(const hdf5::ReadFile& file) {
                     "Name the one you mean: " + file.path + ":" + names.front() + ".");
 }
 
+// Where the elements lie one after the other as they will in memory; 0 where only HDF5 can tell.
+std::int64_t plain_offset(const hdf5::ReadFile& file, hid_t dataset, hid_t type, const DatasetInfo& info) {
+  const hdf5::Handle properties(H5Dget_create_plist(dataset), H5Pclose);
+  if (H5Pget_layout(properties) != H5D_CONTIGUOUS || H5Tequal(type, hdf5::native_type(info.type)) <= 0) return 0;
+  const haddr_t offset = H5Dget_offset(dataset);
+  const auto most = static_cast<haddr_t>(file.bytes - info.rows() * info.row_bytes());
+  return offset != HADDR_UNDEF && offset <= most ? static_cast<std::int64_t>(offset) : 0;
+}
+
 }  // namespace
 
 DatasetInfo open_hdf5(const std::string& path, const std::string& dataset) {
@@ -45,23 +54,24 @@ DatasetInfo open_hdf5(const std::string& path, const std::string& dataset) {
   info.type = *element;
   info.dims = checked_shape(info.name(), hdf5::extent_of(handle, info.name()), info.type);
   hdf5::require_stored(file, handle, info.name());
+  info.data_offset = plain_offset(file, handle, type, info);
   return info;
 }
 
-void read_hdf5_rows(const DatasetInfo& info, Index begin, RowData& rows) {
+void read_hdf5_rows(const DatasetInfo& info, Index begin, Index rows, std::byte* into) {
   const hdf5::ReadFile file(info.path);
   const hdf5::Handle dataset = file.open_dataset(info.dataset);
   const hdf5::Handle space(H5Dget_space(dataset), H5Sclose);
   std::vector<hsize_t> count(info.dims.begin(), info.dims.end()), start(count.size(), 0);
   constexpr Index largest_piece = Index{1} << 30;
   const Index piece_rows = std::max(Index{1}, largest_piece / info.row_bytes());
-  for (Index row = 0; row < rows.count; row += piece_rows) {
+  for (Index row = 0; row < rows; row += piece_rows) {
     start[0] = static_cast<hsize_t>(begin + row);
-    count[0] = static_cast<hsize_t>(std::min(piece_rows, rows.count - row));
+    count[0] = static_cast<hsize_t>(std::min(piece_rows, rows - row));
     const hdf5::Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose);
     if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
         H5Dread(dataset, hdf5::native_type(info.type), memory, space, H5P_DEFAULT,
-                rows.bytes.data() + static_cast<std::size_t>(row * info.row_bytes())) < 0) {
+                into + static_cast<std::size_t>(row * info.row_bytes())) < 0) {
       const std::string why = hdf5::innermost_message();
       throw input_error("'" + info.name() + "' cannot be read, rows " + format_count(begin + row) + " to " +
                             format_count(begin + row + static_cast<Index>(count[0]) - 1) + ": " + why,

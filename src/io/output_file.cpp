@@ -202,6 +202,37 @@ void OutputFile::write_rows(const std::string& name, const Shard& shard, const N
              empty ? 0 : static_cast<hsize_t>(shard.size()));
 }
 
+void OutputFile::create_rows(const std::string& name, Index global_rows, ElementType type,
+                             const std::vector<Index>& row_dims) {
+  State& s = *state_;
+  std::vector<hsize_t> dims = extent(row_dims);
+  dims.insert(dims.begin(), static_cast<hsize_t>(global_rows));
+  s.together([&] { s.create_dataset(name, type, dims); });
+  s.reserve();
+}
+
+void OutputFile::write_part(const std::string& name, Index begin, const Numbers& rows) {
+  State& s = *state_;
+  std::vector<hsize_t> dims;
+  Index count = 0;
+  const Handle dataset = s.together([&] {
+    Handle handle(s.check(H5Dopen2(s.file, name.c_str(), H5P_DEFAULT), "dataset " + name), H5Dclose);
+    const Handle space(H5Dget_space(handle), H5Sclose), type(H5Dget_type(handle), H5Tclose);
+    dims.resize(static_cast<std::size_t>(H5Sget_simple_extent_ndims(space)));
+    H5Sget_simple_extent_dims(space, dims.data(), nullptr);
+    Index row_size = 1;
+    for (std::size_t i = 1; i < dims.size(); ++i) row_size *= static_cast<Index>(dims[i]);
+    count = row_size > 0 ? rows.size() / row_size : 0;
+    if (H5Tequal(type, hdf5::stored_type(rows.type())) <= 0 || count * row_size != rows.size() || begin < 0 ||
+        begin + count > static_cast<Index>(dims[0]))
+      throw Error(ExitCode::failure, "The part of " + std::to_string(rows.size()) + " numbers from row " +
+                                         std::to_string(begin) + " on does not fit into dataset " + name + " of '" +
+                                         s.path + "'");
+    return handle;
+  });
+  s.transfer(dataset, name, rows, dims, static_cast<hsize_t>(begin), static_cast<hsize_t>(count));
+}
+
 void OutputFile::write(const std::string& name, const Numbers& values, const std::vector<Index>& dims) {
   State& s = *state_;
   s.require_count(name, values, 1, dims);

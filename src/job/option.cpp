@@ -39,23 +39,32 @@ std::string shortest(T value) {
   return {digits.data(), end};
 }
 
+// In the largest unit that gives the same number back.
+std::string text_of_bytes(Index bytes) {
+  for (const auto& [unit, size] : {std::pair{"GiB", Index{1} << 30}, {"MiB", Index{1} << 20}, {"KiB", Index{1} << 10}})
+    if (bytes % size == 0) return std::to_string(bytes / size) + unit;
+  return std::to_string(bytes);
+}
+
 std::string kind_of_value(const Option::Target& target) {
   return std::visit(
       Overloaded{[](const bool*) { return "true or false"; }, [](const std::string*) { return "a text"; },
                  [](const std::vector<std::string>*) { return "words separated by commas"; },
                  [](const std::optional<double>*) { return "a number, or none"; },
+                 [](const ByteLimit*) { return "a size such as 4GiB, 512MiB or 2e9, or none"; },
                  [](const double*) { return "a number"; }, [](const float*) { return "a number"; },
                  [](const Option::Enumerator&) { return "a word"; }, [](const auto*) { return "a whole number"; }},
       target);
 }
 
 std::string short_name_of_value(const Option::Target& target) {
-  return std::visit(Overloaded{[](const bool*) { return ""; }, [](const std::string*) { return "TEXT"; },
-                               [](const std::vector<std::string>*) { return "A,B,..."; },
-                               [](const std::optional<double>*) { return "X"; }, [](const double*) { return "X"; },
-                               [](const float*) { return "X"; }, [](const Option::Enumerator&) { return "WORD"; },
-                               [](const auto*) { return "N"; }},
-                    target);
+  return std::visit(
+      Overloaded{[](const bool*) { return ""; }, [](const std::string*) { return "TEXT"; },
+                 [](const std::vector<std::string>*) { return "A,B,..."; },
+                 [](const std::optional<double>*) { return "X"; }, [](const ByteLimit*) { return "SIZE"; },
+                 [](const double*) { return "X"; }, [](const float*) { return "X"; },
+                 [](const Option::Enumerator&) { return "WORD"; }, [](const auto*) { return "N"; }},
+      target);
 }
 
 }  // namespace
@@ -137,6 +146,12 @@ bool Option::assign(const std::string& text) {
                                  *variable = value;
                                  return true;
                                },
+                               [&](ByteLimit* limit) {
+                                 const auto bytes =
+                                     text == "none" || text == "0" ? std::optional<Index>(0) : parse_bytes(text);
+                                 if (bytes) limit->bytes = *bytes;
+                                 return bytes.has_value();
+                               },
                                [&](Enumerator& enumerator) {
                                  enumerator.set(static_cast<std::size_t>(choice - choices_.begin()));
                                  return true;
@@ -151,6 +166,7 @@ std::string Option::text() const {
                  [](const std::string* word) { return *word; },
                  [](const std::vector<std::string>* words) { return join(*words, ","); },
                  [](const std::optional<double>* number) { return *number ? shortest(**number) : "none"; },
+                 [](const ByteLimit* limit) { return limit->bytes > 0 ? text_of_bytes(limit->bytes) : "none"; },
                  [&](const Enumerator& enumerator) { return choices_.at(enumerator.get()); },
                  [](const auto* number) { return shortest(*number); }},
       target_);

@@ -3,8 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "eigen_lapack.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/math/blas.hpp"
+#include "shoal/math/block_lanczos.hpp"
 
 // Fortran's interface; OpenBLAS carries LAPACK but its headers do not declare it.
 extern "C" void dsyevr_(const char* jobz, const char* range, const char* uplo, const int* n, double* a, const int* lda,
@@ -13,7 +15,6 @@ extern "C" void dsyevr_(const char* jobz, const char* range, const char* uplo, c
                         const int* liwork, int* info);
 
 namespace shoal {
-namespace {
 
 void make_largest_entry_positive(MatrixD::RowXpr vector) {
   Index largest = 0;
@@ -22,13 +23,18 @@ void make_largest_entry_positive(MatrixD::RowXpr vector) {
   if (vector[largest] < 0) vector = -vector;
 }
 
-}  // namespace
-
 SymmetricEigen leading_eigenpairs(const MatrixD& symmetric, Index k) {
   use_one_blas_thread();
   if (!symmetric.allFinite())
     throw numerics_error("The matrix whose eigenvectors are wanted holds NaN or infinite values.",
                          "Look for such values in the data.");
+  constexpr Index large = 1024;  // below, LAPACK takes less than a fifth of a second
+  if (symmetric.rows() >= large && k <= symmetric.rows() / 32)
+    if (auto found = leading_by_block_lanczos(symmetric, k)) return *std::move(found);
+  return leading_eigenpairs_by_lapack(symmetric, k);
+}
+
+SymmetricEigen leading_eigenpairs_by_lapack(const MatrixD& symmetric, Index k) {
   const int d = static_cast<int>(symmetric.rows()), first = d - static_cast<int>(k) + 1;
   const char* range = k < d ? "I" : "A";
   MatrixD a = symmetric;  // destroyed by dsyevr

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "widen.hpp"
+
 namespace shoal {
 namespace {
 
@@ -27,7 +29,63 @@ inline void swap_blocks(Lanes (&v)[16]) {
     }
 }
 
+inline void transpose(Lanes (&v)[16]) {
+  swap_blocks<1>(v);
+  swap_blocks<2>(v);
+  swap_blocks<4>(v);
+  swap_blocks<8>(v);
+}
+
+inline Lanes sixteen(const float* values) {
+  Lanes v;
+  std::memcpy(&v, values, sizeof v);
+  return v;
+}
+
+/// y = x[0 .. n), then zeros. A masked load where there are such.
+[[gnu::noinline]] void pad(const float* __restrict x, Index n, float* __restrict y) {
+  for (Index i = 0; i < lane_count; ++i) y[i] = i < n ? x[i] : 0.0f;
+}
+
+void load_sixteen_columns(const float* const (&rows)[lane_count], Index j, Lanes* group) {
+  Lanes v[16];
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) v[i] = sixteen(rows[i] + j);
+  transpose(v);
+#pragma GCC unroll 16
+  for (int i = 0; i < 16; ++i) group[i] = v[i];
+}
+
 }  // namespace
+
+void load_lane_rows(const float* const (&rows)[lane_count], Index d, Lanes* group) {
+  Index j = 0;
+  for (; j + lane_count <= d; j += lane_count) load_sixteen_columns(rows, j, group + j);
+  if (j == d) return;
+  alignas(64) float ends[lane_count][lane_count];
+  const float* pointers[lane_count];
+  for (int i = 0; i < 16; ++i) {
+    pad(rows[i] + j, d - j, ends[i]);
+    pointers[i] = ends[i];
+  }
+  Lanes last[lane_count];
+  load_sixteen_columns(pointers, 0, last);
+  std::copy_n(last, d - j, group + j);
+}
+
+void load_lane_rows(const std::uint8_t* const (&rows)[lane_count], Index d, Lanes* group) {
+  constexpr Index strip = 128;
+  alignas(64) float wide[lane_count][strip];
+  const float* pointers[lane_count];
+  for (Index j = 0; j < d; j += strip) {
+    const Index columns = std::min(strip, d - j);
+    for (int i = 0; i < 16; ++i) {
+      widen(rows[i] + j, columns, wide[i]);
+      pointers[i] = wide[i];
+    }
+    load_lane_rows(pointers, columns, group + j);
+  }
+}
 
 void load_lane_rows(const float* rows, Index count, Index d, Lanes* group) {
   for (Index j = 0; j < d; j += lane_count) {
@@ -42,10 +100,7 @@ void load_lane_rows(const float* rows, Index count, Index d, Lanes* group) {
         if (i < count) std::memcpy(&v[i], rows + i * d + j, static_cast<std::size_t>(width) * sizeof(float));
       }
     }
-    swap_blocks<1>(v);
-    swap_blocks<2>(v);
-    swap_blocks<4>(v);
-    swap_blocks<8>(v);
+    transpose(v);
     std::memcpy(group + j, v, static_cast<std::size_t>(width) * sizeof(Lanes));
   }
 }

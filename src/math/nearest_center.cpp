@@ -6,13 +6,13 @@
 #include <limits>
 
 #include "shoal/math/lane_rows.hpp"
+#include "widen.hpp"
 
 namespace shoal {
 namespace {
 
 using LaneNumbers = std::int32_t __attribute__((vector_size(64)));
 using Doubles = double __attribute__((vector_size(64)));
-using Floats = float __attribute__((vector_size(32)));
 constexpr Index widest_tile = 8;
 
 /// The best centre so far of 16 rows, its squared distance and that of the second best.
@@ -71,39 +71,59 @@ void compare(const Lanes* x, const float* centers, Index d, std::int32_t number,
 /// u (|x| + |c|) <= u (D + 2C) in length, their difference by u D, hence by 4 u D (D + C) in the square; the sum by (d
 /// + 2) u D^2.
 float margin(float squared, float largest_norm, Index d) {
-  constexpr float u = 0x1p-23f;  // twice the unit roundoff: room for the second-order terms
-  return 2 * u * (static_cast<float>(d + 6) * squared + 4 * std::sqrt(squared) * largest_norm);
+  constexpr float u = 0x1p-23f;       // twice the unit roundoff: room for the second-order terms
+  constexpr float least = 0x1p-126f;  // below it, squares lose digits
+  return 2 * u * (static_cast<float>(d + 6) * squared + 4 * std::sqrt(squared) * largest_norm) +
+         static_cast<float>(d) * least;
+}
+
+/// x_j - c_j of eight columns.
+inline Doubles difference(const double* x, const double* c) {
+  Doubles values, center;
+  std::memcpy(&values, x, sizeof values);
+  std::memcpy(&center, c, sizeof center);
+  return values - center;
+}
+
+template <class T>
+double squared(const T* x, const double* c, Index d) {
+  constexpr Index strip = 256;
+  alignas(64) double wide[strip];
+  Doubles even{}, odd{};
+  double rest = 0;
+  for (Index begin = 0; begin < d; begin += strip, x += strip, c += strip) {
+    const Index columns = std::min(strip, d - begin);
+    widen(x, columns, wide);
+    Index j = 0;
+    for (; j + 16 <= columns; j += 16) {
+      const Doubles a = difference(wide + j, c + j), b = difference(wide + j + 8, c + j + 8);
+      even += a * a;
+      odd += b * b;
+    }
+    if (j + 8 <= columns) {
+      const Doubles a = difference(wide + j, c + j);
+      even += a * a;
+      j += 8;
+    }
+    for (; j < columns; ++j) {
+      const double a = wide[j] - c[j];
+      rest += a * a;
+    }
+  }
+  const Doubles s = even + odd;
+  return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;
 }
 
 }  // namespace
 
 double squared_distance(const float* x, const double* c, Index d) {
-  Doubles even{}, odd{};
-  const auto difference = [&](Index j) {
-    Floats values;
-    Doubles center;
-    std::memcpy(&values, x + j, sizeof values);
-    std::memcpy(&center, c + j, sizeof center);
-    return __builtin_convertvector(values, Doubles) - center;
-  };
-  Index j = 0;
-  for (; j + 16 <= d; j += 16) {
-    const Doubles a = difference(j), b = difference(j + 8);
-    even += a * a;
-    odd += b * b;
-  }
-  if (j + 8 <= d) {
-    const Doubles a = difference(j);
-    even += a * a;
-    j += 8;
-  }
-  double rest = 0;
-  for (; j < d; ++j) {
-    const double a = static_cast<double>(x[j]) - c[j];
-    rest += a * a;
-  }
-  const Doubles s = even + odd;
-  return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;
+  return squared(x, c, d);
+}
+
+double squared_distance(const RowView& rows, Index row, const double* c) {
+  if (rows.type == ElementType::uint8)
+    return squared(reinterpret_cast<const std::uint8_t*>(rows.bytes) + row * rows.width, c, rows.width);
+  return squared(reinterpret_cast<const float*>(rows.bytes) + row * rows.width, c, rows.width);
 }
 
 NearestCenter::NearestCenter(const MatrixD& centers)
@@ -140,10 +160,12 @@ std::int32_t NearestCenter::find_in_double(const float* row) const {
   return label;
 }
 
-void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t> labels) const {
+void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t> labels,
+                         std::span<float> second) const {
   const Index k = centers_.rows(), d = centers_.cols();
   if (k == 1) {
     std::fill(labels.begin(), labels.end(), 0);
+    std::fill(second.begin(), second.end(), std::numeric_limits<float>::infinity());
     return;
   }
   const Index tiles = (k + widest_tile - 1) / widest_tile;
@@ -157,6 +179,9 @@ void NearestCenter::find(const float* rows, Index count, std::span<std::int32_t>
       const Index begin = tile * k / tiles, end = (tile + 1) * k / tiles;
       compare(group.data(), shifted_.data() + begin * d, d, static_cast<std::int32_t>(begin), end - begin, best);
     }
+    if (!second.empty())
+      std::memcpy(&second[static_cast<std::size_t>(first)], &best.second,
+                  static_cast<std::size_t>(here) * sizeof(float));
     for (Index i = 0; i < here; ++i) {
       const float gap = best.second[i] - best.first[i];
       const bool certain = gap > margin(best.second[i], largest_norm_, d);  // false for NaN, from overflow

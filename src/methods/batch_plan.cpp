@@ -3,8 +3,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "shoal/core/random.hpp"
-
 namespace shoal {
 
 HeldOut::HeldOut(Index rows, double fraction, std::uint64_t seed) : rows_(rows), seed_(seed) {
@@ -25,11 +23,24 @@ Index HeldOut::training_row(Index position) const {
   return row < held_out_row(window) ? row : row + 1;
 }
 
-BatchPlan::BatchPlan(Index rows, Index batch_size, std::uint64_t seed)
+namespace {
+
+void shuffle(auto& values, Random& random) {
+  for (Index i = std::ssize(values) - 1; i > 0; --i)
+    std::swap(values[static_cast<std::size_t>(i)], values[static_cast<std::size_t>(random.below(i + 1))]);
+}
+
+}  // namespace
+
+BatchPlan::BatchPlan(Index rows, Index batch_size, std::uint64_t seed, Index row_elements)
     : rows_(rows), batch_size_(std::min(batch_size, rows)), seed_(seed) {
   groups_ = (batch_size_ + lane_count - 1) / lane_count;
   for (Index b = 0; b < groups_; ++b)
     steps_ = std::max(steps_, (block_range(b).size() + group_size(b) - 1) / group_size(b));
+  constexpr Index most_rows = Index{1} << 16, most_elements = Index{1} << 28, chunk_elements = Index{1} << 16;
+  const Index window = std::max(lane_count, std::min(most_rows, most_elements / row_elements) / groups_);
+  chunk_rows_ = std::clamp<Index>(chunk_elements / row_elements, 1, window / 16);
+  window_rows_ = window / chunk_rows_ * chunk_rows_;
 }
 
 // Borders in proportion, so that a block's share of the rows is its group's share of the batch.
@@ -56,19 +67,47 @@ Shard BatchPlan::positions(int rank, int ranks) const {
 }
 
 std::vector<Index> BatchPlan::order(Index epoch, Index block) const {
-  const Shard range = block_range(block);
-  std::vector<Index> order(static_cast<std::size_t>(range.size()));
-  std::iota(order.begin(), order.end(), range.begin);
-  Random random(seed_, Stream::batch_order,
-                static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(block));
-  for (Index i = range.size() - 1; i > 0; --i)
-    std::swap(order[static_cast<std::size_t>(i)], order[static_cast<std::size_t>(random.below(i + 1))]);
+  std::vector<Index> order, laid_out;
+  for (BlockOrder windows(*this, epoch, block); !windows.at_end();) {
+    const ShuffleWindow window = windows.next();
+    laid_out.clear();
+    for (const Shard& chunk : window.chunks)
+      for (Index p = chunk.begin; p < chunk.end; ++p) laid_out.push_back(p);
+    for (const Index i : window.order) order.push_back(laid_out[static_cast<std::size_t>(i)]);
+  }
   return order;
 }
 
 Shard BatchPlan::group(Index step, Index block) const {
   const Index size = group_size(block), rows = block_range(block).size();
   return {rows, std::min(rows, step * size), std::min(rows, (step + 1) * size)};
+}
+
+BlockOrder::BlockOrder(const BatchPlan& plan, Index epoch, Index block)
+    : window_rows_(plan.window_rows()),
+      random_(plan.seed(), Stream::batch_order,
+              static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint64_t>(block)) {
+  const Shard range = plan.block_range(block);
+  if (range.size() <= window_rows_) {
+    if (range.size() > 0) chunks_.push_back(range);
+    return;
+  }
+  for (Index p = range.begin; p < range.end; p += plan.chunk_rows())
+    chunks_.push_back({range.global, p, std::min(range.end, p + plan.chunk_rows())});
+  shuffle(chunks_, random_);
+}
+
+ShuffleWindow BlockOrder::next() {
+  ShuffleWindow window;
+  Index rows = 0;
+  for (; next_ < chunks_.size() && rows + chunks_[next_].size() <= window_rows_; ++next_) {
+    window.chunks.push_back(chunks_[next_]);
+    rows += chunks_[next_].size();
+  }
+  window.order.resize(static_cast<std::size_t>(rows));
+  std::iota(window.order.begin(), window.order.end(), Index{0});
+  shuffle(window.order, random_);
+  return window;
 }
 
 }  // namespace shoal

@@ -3,41 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
 
-#include "shoal/core/error.hpp"
-#include "shoal/core/text.hpp"
-#include "shoal/math/nearest_center.hpp"
-#include "shoal/methods/column_statistics.hpp"
-#include "shoal/methods/kmeans_lloyd.hpp"
-#include "shoal/methods/kmeans_start.hpp"
+#include "shoal/methods/kmeans_results.hpp"
 
 namespace shoal {
 namespace {
-
-void require(bool right, const std::string& message, const std::string& hint) {
-  if (!right) throw option_error("k-means: " + message, hint).set_on_all_ranks();
-}
-
-void check(const KMeansOptions& options, Index n, Index d) {
-  require(d >= 1, "the rows have no features.", "Look at the shape of the data.");
-  require(options.k >= 1 && options.k <= n,
-          format_count(options.k) + " clusters are wanted of " + format_count(n) + " rows.",
-          "Choose k between 1 and the number of rows.");
-  require(options.n_init >= 1, "n_init is " + std::to_string(options.n_init) + ".", "Give at least 1 start.");
-  require(options.max_iterations >= 1, "max_iterations is " + std::to_string(options.max_iterations) + ".",
-          "Give at least 1 iteration.");
-  require(options.tolerance >= 0, "the tolerance is " + format_number(options.tolerance) + ".",
-          "Give 0 or a small positive number.");
-  if (!options.start_centers) return;
-  const MatrixD& centers = *options.start_centers;
-  require(centers.rows() == options.k && centers.cols() == d,
-          "the start centres are " + format_count(centers.rows()) + " x " + format_count(centers.cols()) +
-              ", but k is " + format_count(options.k) + " and the rows have " + format_count(d) + " features.",
-          "Give one start centre a row, k of them.");
-  require(std::all_of(centers.data(), centers.data() + centers.size(), [](double x) { return std::isfinite(x); }),
-          "the start centres hold NaN or infinite values.", "Look at where they come from.");
-}
 
 /// sum_c |to_c - from_c|^2, in a fixed order.
 double squared_movement(const MatrixD& from, const MatrixD& to) {
@@ -46,10 +16,13 @@ double squared_movement(const MatrixD& from, const MatrixD& to) {
   return sum;
 }
 
-std::vector<float> square_roots(const std::vector<double>& squared) {
-  std::vector<float> roots(squared.size());
-  for (std::size_t i = 0; i < roots.size(); ++i) roots[i] = static_cast<float>(std::sqrt(squared[i]));
-  return roots;
+/// The bounds pay where comparing a row with all centres costs more than reading and widening its bounds; with many
+/// centres only when the first unrest is over.
+double all_above(const KMeansRows& rows, const KMeansOptions& options) {
+  if (options.algorithm == KMeansAlgorithm::lloyd || options.k == 1) return 0;
+  if (options.algorithm == KMeansAlgorithm::bounds) return 2;
+  if (options.k * rows.source.width < 2000) return 0;
+  return options.k < 64 ? 2 : 0.15;
 }
 
 /// Lloyd's iterations from `centers`. Collective.
@@ -57,6 +30,7 @@ KMeansResult iterate(Lloyd& lloyd, MatrixD centers, Index start, const KMeansOpt
                      const std::function<void(const KMeansProgress&)>& on_iteration) {
   KMeansResult run;
   const Index repairs_before = lloyd.repairs();
+  lloyd.start_over();
   bool at_rest = false;
   while (!run.converged && run.n_iter < options.max_iterations) {
     lloyd.assign(centers);
@@ -74,54 +48,34 @@ KMeansResult iterate(Lloyd& lloyd, MatrixD centers, Index start, const KMeansOpt
   }
   if (!at_rest) lloyd.assign(centers);
   run.centers = std::move(centers);
-  run.inertia = lloyd.inertia();
   run.empty_cluster_repairs = lloyd.repairs() - repairs_before;
   return run;
 }
 
 }  // namespace
 
-KMeansResult fit_kmeans(const Communicator& comm, const Matrix& rows, Index global_rows, const KMeansOptions& options,
-                        const std::function<void(const KMeansProgress&)>& on_iteration) {
-  check(options, global_rows, rows.cols());
-  const double magnitude = largest_magnitude(comm, rows, global_rows, "k-means");
-  const VectorD means = column_means(comm, rows, global_rows, magnitude);
-  const VectorD variances = column_variances(comm, rows, global_rows, magnitude, means);
-  const double least_shift =
-      options.tolerance * std::accumulate(variances.begin(), variances.end(), 0.0) / static_cast<double>(rows.cols());
-
-  Lloyd lloyd(comm, rows, global_rows, magnitude, options.k);
+KMeansResult fit_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
+                        const KMeansOptions& options, const std::function<void(const KMeansProgress&)>& on_iteration,
+                        std::span<const float> weights) {
+  require_kmeans_options(options, global_rows, source.width);
+  const KMeansRows rows = look_at_rows(comm, source, weights, global_rows);
+  const double least_shift = options.tolerance * rows.mean_variance;
+  Lloyd lloyd(comm, rows, options.k, all_above(rows, options), options.unit_centers);
   KMeansResult best;
   std::vector<double> inertias;
   const Index starts = options.start_centers ? 1 : options.n_init;
   for (Index start = 0; start < starts; ++start) {
-    KMeansResult run = iterate(
-        lloyd,
-        options.start_centers
-            ? *options.start_centers
-            : kmeans_plus_plus(comm, rows, global_rows, options.k, options.seed, static_cast<std::uint64_t>(start)),
-        start, options, least_shift, on_iteration);
+    KMeansResult run =
+        iterate(lloyd, start_centers(comm, rows, options, start), start, options, least_shift, on_iteration);
+    take_labels(comm, rows, lloyd, run);
     inertias.push_back(run.inertia);
     if (start > 0 && !(run.inertia < best.inertia)) continue;
     best = std::move(run);
     best.best_start = start;
-    best.labels = lloyd.labels();
-    best.distances = square_roots(lloyd.squared_distances());
-    best.sizes = lloyd.sizes();
   }
   best.inertias = std::move(inertias);
+  if (options.second_distances) take_second_distances(comm, rows, best);
   return best;
-}
-
-CenterAssignment assign_to_centers(const MatrixD& centers, const Matrix& rows) {
-  const Index n = rows.rows(), d = rows.cols();
-  CenterAssignment result{std::vector<std::int32_t>(static_cast<std::size_t>(n)), {}};
-  NearestCenter(centers).find(rows.data(), n, result.labels);
-  std::vector<double> squared(static_cast<std::size_t>(n));
-  for (std::size_t i = 0; i < squared.size(); ++i)
-    squared[i] = squared_distance(rows.row(static_cast<Index>(i)).data(), centers.row(result.labels[i]).data(), d);
-  result.distances = square_roots(squared);
-  return result;
 }
 
 }  // namespace shoal

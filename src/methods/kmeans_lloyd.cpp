@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "shoal/math/nearest_center.hpp"
+#include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
 namespace {
@@ -15,103 +16,144 @@ std::size_t at(Index i) {
 
 }  // namespace
 
-Lloyd::Lloyd(const Communicator& comm, const Matrix& rows, Index global_rows, double magnitude, Index k)
+void scale_to_unit(MatrixD& centers, const MatrixD& before) {
+  for (Index c = 0; c < centers.rows(); ++c) {
+    const double length = centers.row(c).norm();
+    if (length > 0)
+      centers.row(c) /= length;
+    else
+      centers.row(c) = before.row(c);
+  }
+}
+
+Lloyd::Lloyd(const Communicator& comm, const KMeansRows& rows, Index k, double all_above, bool unit)
     : comm_(comm),
       rows_(rows),
-      magnitude_(magnitude),
       k_(k),
-      shard_(my_shard(comm, global_rows)),
-      block_rows_(RowBlocks::of(global_rows).block_rows),
-      blocks_(my_blocks(comm, rows.rows(), global_rows)),
-      labels_(at(rows.rows()), -1),
-      squared_(at(rows.rows())),
-      sizes_(at(k)),
-      sums_(k * rows.cols(), bound_exponent_of(magnitude * static_cast<double>(block_rows_)) + 1),
-      partial_(k, rows.cols()) {}
+      all_above_(all_above),
+      unit_(unit),
+      labels_(at(rows.source.count), -1),
+      sums_(rows.sums(k)),
+      changed_(rows.global) {}
+
+void Lloyd::start_over() {
+  std::fill(labels_.begin(), labels_.end(), -1);
+  sums_.clear();
+  bounded_.reset();
+  changed_ = rows_.global;
+}
 
 void Lloyd::assign(const MatrixD& centers) {
-  const Index d = rows_.cols();
-  const NearestCenter nearest(centers);
-  double farthest = magnitude_;
-  for (Index i = 0; i < centers.size(); ++i) farthest = std::max(farthest, magnitude_ + std::abs(centers.data()[i]));
-  ExactSum inertia(1, bound_exponent_of(farthest * farthest * static_cast<double>(d * block_rows_)) + 1);
-  std::vector<std::int32_t> found(at(block_rows_));
-  std::vector<std::int64_t> counts(at(k_ + 1), 0), here(at(k_));  // the last count is that of changed labels
-  sums_.clear();
-  for (const MyBlock block : blocks_) {
-    nearest.find(rows_.data() + block.first * d, block.count, std::span(found).first(at(block.count)));
-    partial_.setZero();
-    std::fill(here.begin(), here.end(), 0);
-    double block_inertia = 0;
-    for (Index i = 0; i < block.count; ++i) {
-      const Index row = block.first + i, c = found[at(i)];
-      const float* x = rows_.data() + row * d;
-      squared_[at(row)] = squared_distance(x, centers.row(c).data(), d);
-      block_inertia += squared_[at(row)];
-      double* sum = partial_.row(c).data();
-      for (Index j = 0; j < d; ++j) sum[j] += static_cast<double>(x[j]);
-      ++here[at(c)];
-      counts.back() += labels_[at(row)] != found[at(i)];
-      labels_[at(row)] = found[at(i)];
+  std::int64_t changed = 0;
+  const OnLabelChange follow = [&](const LabelChange& change) {
+    sums_.move(change.piece, change.row, rows_.weight(change.mine), change.from, change.to);
+    ++changed;
+  };
+  if (static_cast<double>(changed_) < all_above_ * static_cast<double>(rows_.global) && !bounded_)
+    bounded_.emplace(rows_);
+  agree(comm_, [&] {
+    if (bounded_)
+      bounded_->search(centers, labels_, follow);
+    else
+      search_all(rows_, centers, labels_, follow);
+  });
+  std::vector<std::int64_t> words(sums_.words().begin(), sums_.words().end());
+  words.push_back(changed);
+  comm_.sum(words);
+  changed_ = words.back();
+  totals_ = sums_.totals(words);
+  inertia_ = inertia_about(centers);
+}
+
+double Lloyd::inertia_about(const MatrixD& centers) const {
+  long double total = rows_.total_square;
+  for (Index c = 0; c < k_; ++c) {
+    const long double weight = totals_.weights[at(c)];
+    long double sum = 0;
+    for (Index j = 0; j < centers.cols(); ++j) {
+      const long double center = static_cast<long double>(centers(c, j)) - rows_.origin[j];
+      const long double rows = totals_.sums(c, j) - weight * rows_.origin[j];
+      sum += center * (weight * center - 2 * rows);
     }
-    inertia.add(std::span<const double>(&block_inertia, 1));
-    for (Index c = 0; c < k_; ++c)
-      if (here[at(c)] > 0) {
-        sums_.add(std::span<const double>(partial_.row(c).data(), at(d)), c * d);
-        counts[at(c)] += here[at(c)];
-      }
+    total += sum;
   }
-  sums_.reduce(comm_);
-  inertia.reduce(comm_);
-  comm_.sum(counts);
-  inertia_ = inertia[0];
-  changed_ = counts.back();
-  std::copy_n(counts.begin(), k_, sizes_.begin());
+  return std::max(0.0, static_cast<double>(total));
 }
 
 MatrixD Lloyd::move_centers(const MatrixD& centers) {
-  MatrixD sums(k_, rows_.cols());
-  for (Index i = 0; i < sums.size(); ++i) sums.data()[i] = sums_[i];
-  for (Index c = 0; c < k_; ++c)
-    if (sizes_[at(c)] == 0) fill_empty_cluster(c, sums);
+  ClusterSums::Totals totals = totals_;
+  fill_empty_clusters(centers, totals);
   for (Index c = 0; c < k_; ++c) {
-    if (sizes_[at(c)] > 0)
-      sums.row(c) /= static_cast<double>(sizes_[at(c)]);
+    if (totals.weights[at(c)] > 0)
+      totals.sums.row(c) /= totals.weights[at(c)];
     else
-      sums.row(c) = centers.row(c);
+      totals.sums.row(c) = centers.row(c);
   }
-  return sums;
+  if (unit_) scale_to_unit(totals.sums, centers);
+  return std::move(totals.sums);
 }
 
-void Lloyd::fill_empty_cluster(Index empty, MatrixD& sums) {
+std::vector<double> Lloyd::squared_distances(const MatrixD& centers) const {
+  std::vector<double> squared(labels_.size());
+  RowPieces pieces(rows_.source);
+  const Index n = rows_.source.count;
+  for (Index first = 0; first < n; first += pieces.piece_rows()) {
+    const RowView piece = pieces.read(first, std::min(pieces.piece_rows(), n - first));
+    for (Index i = 0; i < piece.count; ++i)
+      squared[at(first + i)] = squared_distance(piece, i, centers.row(labels_[at(first + i)]).data());
+  }
+  return squared;
+}
+
+void Lloyd::fill_empty_clusters(const MatrixD& centers, ClusterSums::Totals& totals) {
+  const auto empty = [&](Index c) { return !(totals.weights[at(c)] > 0); };
+  std::vector<double> squared;
+  for (Index c = 0, first = true; c < k_; ++c)
+    if (empty(c)) {
+      if (first) squared = agree(comm_, [&] { return squared_distances(centers); });
+      first = false;
+      if (!fill_empty_cluster(c, squared, totals)) return;
+    }
+}
+
+/// False when every row that could be taken lies on its centre: there are fewer distinct rows than clusters.
+bool Lloyd::fill_empty_cluster(Index empty, std::vector<double>& squared, ClusterSums::Totals& totals) {
   // A cluster must not give its last row: it would be empty in turn.
-  const auto can_give = [&](Index i) { return sizes_[at(labels_[at(i)])] > 1; };
+  const auto can_give = [&](Index i) { return totals.sizes[at(labels_[at(i)])] > 1 && rows_.weight(i) > 0; };
+  const Index n = rows_.source.count, d = rows_.source.width;
   double farthest = 0;
-  for (Index i = 0; i < rows_.rows(); ++i)
-    if (can_give(i)) farthest = std::max(farthest, squared_[at(i)]);
+  for (Index i = 0; i < n; ++i)
+    if (can_give(i)) farthest = std::max(farthest, squared[at(i)]);
   farthest = comm_.max(farthest);
-  if (farthest == 0) return;  // every row lies on its centre: fewer distinct rows than clusters
+  if (farthest <= sums_.squared_resolution()) return false;
   Index mine = 0;
-  while (mine < rows_.rows() && !(can_give(mine) && squared_[at(mine)] == farthest)) ++mine;
-  const bool found = mine < rows_.rows();
+  while (mine < n && !(can_give(mine) && squared[at(mine)] == farthest)) ++mine;
+  const bool found = mine < n;
   // Ranks hold rows in order, so the first rank that has such a row has the lowest one.
-  std::vector<double> label_and_row;
-  if (found) {
-    label_and_row.push_back(labels_[at(mine)]);
-    for (Index j = 0; j < rows_.cols(); ++j) label_and_row.push_back(static_cast<double>(rows_(mine, j)));
-  }
+  std::vector<double> taken_row;  // label, weight, row
+  agree(comm_, [&] {
+    if (!found) return;
+    const RowView row = rows_.source.read(mine, 1);
+    taken_row.push_back(labels_[at(mine)]);
+    taken_row.push_back(rows_.weight(mine));
+    for (Index j = 0; j < d; ++j) taken_row.push_back(static_cast<float>(row.at(0, j)));
+  });
   const Index first_rank = -comm_.max(found ? -std::int64_t{comm_.rank()} : std::numeric_limits<std::int64_t>::min());
-  if (comm_.rank() != first_rank) label_and_row.clear();
-  const std::vector<double> taken = comm_.concatenate(std::span<const double>(label_and_row));
-  if (comm_.rank() == first_rank) squared_[at(mine)] = 0;  // not to be taken twice
+  if (comm_.rank() != first_rank) taken_row.clear();
+  const std::vector<double> taken = comm_.concatenate(std::span<const double>(taken_row));
+  if (comm_.rank() == first_rank) squared[at(mine)] = 0;  // not to be taken twice
   const auto giver = static_cast<Index>(taken[0]);
-  for (Index j = 0; j < rows_.cols(); ++j) {
-    sums(giver, j) -= taken[at(j + 1)];
-    sums(empty, j) = taken[at(j + 1)];
+  const auto weight = static_cast<float>(taken[1]);
+  for (Index j = 0; j < d; ++j) {
+    totals.sums(giver, j) -= sums_.term(weight, taken[at(j + 2)], j);
+    totals.sums(empty, j) = weight * taken[at(j + 2)];
   }
-  --sizes_[at(giver)];
-  sizes_[at(empty)] = 1;
+  totals.weights[at(giver)] -= weight;
+  totals.weights[at(empty)] = weight;
+  --totals.sizes[at(giver)];
+  totals.sizes[at(empty)] = 1;
   ++repairs_;
+  return true;
 }
 
 }  // namespace shoal

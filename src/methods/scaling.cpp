@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "shoal/core/error.hpp"
 #include "shoal/parallel/exact_sum.hpp"
@@ -12,17 +13,19 @@ namespace {
 
 // Calls visit(row, values) with each local row as floats in the file's order.
 template <class Visit>
-void for_rows(const RowData& rows, Visit visit) {
+void for_rows(const RowSource& rows, Visit visit) {
   std::vector<float> values(static_cast<std::size_t>(rows.width));
-  for (Index i = 0; i < rows.count; ++i) {
-    rows.to_floats(i, values.data());
-    visit(values);
-  }
+  for_panels(rows, [&](Index, const RowView& panel) {
+    for (Index i = 0; i < panel.count; ++i) {
+      panel.to_floats(i, values.data());
+      visit(values);
+    }
+  });
 }
 
 // The mean over all ranks' rows and pixels of term(value, channel), for each channel.
 template <class Term>
-std::vector<double> channel_means(const Communicator& comm, const RowData& rows, const SampleFormat& f, int bound,
+std::vector<double> channel_means(const Communicator& comm, const RowSource& rows, const SampleFormat& f, int bound,
                                   Term term) {
   ExactSum sums(f.shape.channels, bound, 4);
   std::vector<double> row_sums(static_cast<std::size_t>(f.shape.channels));
@@ -42,7 +45,7 @@ std::vector<double> channel_means(const Communicator& comm, const RowData& rows,
   return means;
 }
 
-void standardize(const Communicator& comm, const RowData& rows, const std::vector<double>& means, int bound,
+void standardize(const Communicator& comm, const RowSource& rows, const std::vector<double>& means, int bound,
                  SampleFormat& f) {
   f.offset = means;
   const auto variance = channel_means(comm, rows, f, 2 * bound + 2, [&](double x, Index c) {
@@ -69,7 +72,7 @@ bool scales_to_unit(Scaling scaling, ElementType type) {
   return has_unit_range(type) && (scaling == Scaling::unit || scaling == Scaling::automatic);
 }
 
-FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
+FittedScaling fit_scaling(const Communicator& comm, const RowSource& rows, const Shape& shape, bool channels_last,
                           Scaling scaling) {
   FittedScaling fitted{.format = {shape, channels_last, {}, {}}, .chosen = scaling};
   SampleFormat& f = fitted.format;
@@ -114,6 +117,32 @@ FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const S
         std::max(fitted.largest, f.scale[c] * std::max(std::abs(low - f.offset[c]), std::abs(high - f.offset[c])));
   }
   return fitted;
+}
+
+RowSource scaled_source(const RowSource& rows, const SampleFormat& format) {
+  RowSource scaled{ElementType::float32, rows.count, rows.width};
+  scaled.most_rows = rows.most_rows;
+  scaled.copies_beside = rows.copies_beside;
+  const auto buffer = std::make_shared<Matrix>();
+  scaled.read = [=](Index first, Index count) {
+    *buffer = scaled_rows(rows.read(first, count), format);
+    return source_of(*buffer).read(0, count);
+  };
+  scaled.copy = [=](Index first, Index count, std::byte* into) {
+    RowData copied{rows.type, count, rows.width, {}};
+    RowView from;
+    if (rows.in_memory()) {
+      from = rows.read(first, count);
+    } else {
+      copied.bytes.resize(static_cast<std::size_t>(count * rows.row_bytes()));
+      rows.copy(first, count, copied.bytes.data());
+      from = copied;
+    }
+    const Matrix values = scaled_rows(from, format);
+    std::copy_n(reinterpret_cast<const std::byte*>(values.data()),
+                static_cast<std::size_t>(values.size()) * sizeof(float), into);
+  };
+  return scaled;
 }
 
 }  // namespace shoal

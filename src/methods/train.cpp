@@ -7,6 +7,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/core/timer.hpp"
+#include "shoal/methods/batch_feed.hpp"
 #include "shoal/methods/batch_gradient.hpp"
 #include "shoal/methods/encode.hpp"
 #include "shoal/nn/augmentation.hpp"
@@ -72,6 +73,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
   const InputNoise noise = parse_input_noise(options.input_noise);
   BatchGradient batch(comm, network, blocks.size(), plan.groups(), bound_exponent_of(scaling.largest + noise.reach()),
                       options.loss, noise, options.beta / static_cast<double>(network.input_size()));
+  BatchFeed feed(held_out, plan, blocks, rows.data, rows.shard.begin);
   TrainingProfile* profile = options.profile ? &result.profile : nullptr;
   batch.book_times(profile);
   Optimizer optimizer(options.optimizer, network.parameter_count());
@@ -86,28 +88,22 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     const Stopwatch watch;
     EpochStatistics statistics{.epoch = epoch};
     const Index reductions = plateau_reductions(options.schedule, held_out_losses, options.min_improvement);
-    std::vector<std::vector<Index>> order;
-    for (Index b = blocks.begin; b < blocks.end; ++b) order.push_back(plan.order(epoch, b));
+    feed.begin_epoch(epoch);
 
-    Index step = 0;
     const BatchGradient::Load load = [&](Index group, Lanes* x, GroupDraws& draws) {
-      const auto& positions = order[static_cast<std::size_t>(group)];
-      const Shard range = plan.group(step, blocks.begin + group);
-      std::array<Index, lane_count> local;
+      const BatchFeed::Group samples = feed.group(group);
+      const auto count = std::ssize(samples.rows);
       draws.seed = options.seed;
       draws.epoch = static_cast<std::uint64_t>(epoch);
-      for (Index i = range.begin; i < range.end; ++i) {
-        const Index row = held_out.training_row(positions[static_cast<std::size_t>(i)]);
-        draws.rows[static_cast<std::size_t>(i - range.begin)] = row;
-        local[static_cast<std::size_t>(i - range.begin)] = row - rows.shard.begin;
-      }
-      load_group(rows.data, std::span<const Index>(local).first(static_cast<std::size_t>(range.size())), format, x);
-      augment(augmentation, format.shape, draws, range.size(), x);
-      return range.size();
+      std::copy(samples.global_rows.begin(), samples.global_rows.end(), draws.rows.begin());
+      load_group(samples.data, samples.rows, format, x);
+      augment(augmentation, format.shape, draws, count, x);
+      return count;
     };
-    for (; step < plan.steps(); ++step) {
+    for (Index step = 0; step < plan.steps(); ++step) {
       const Index samples = plan.samples(step);
       const TimeInto step_time(profile ? &profile->steps_seconds : nullptr);
+      feed.begin_step(step);
       if (!batch.compute(result.numbers, blocks.size(), load, samples, gradient))
         throw divergence(epoch,
                          "the gradient of step " + std::to_string(step + 1) + " of " + std::to_string(plan.steps()) +

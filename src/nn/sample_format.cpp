@@ -118,7 +118,7 @@ void load_rows(const Rows& rows, const SampleFormat& f, const ChannelScale* scal
 
 }  // namespace
 
-void load_group(const RowData& data, std::span<const Index> rows, const SampleFormat& format, Lanes* x) {
+void load_group(const RowView& data, std::span<const Index> rows, const SampleFormat& format, Lanes* x) {
   if (rows.empty()) {
     std::fill_n(x, format.shape.size(), Lanes{});
     return;
@@ -127,7 +127,7 @@ void load_group(const RowData& data, std::span<const Index> rows, const SampleFo
   const auto row_of_lane = [&](std::size_t l) { return rows[std::min(l, rows.size() - 1)]; };
   if (data.type == ElementType::uint8) {
     ByteRows bytes{};
-    for (std::size_t l = 0; l < bytes.rows.size(); ++l) bytes.rows[l] = data.bytes.data() + row_of_lane(l) * data.width;
+    for (std::size_t l = 0; l < bytes.rows.size(); ++l) bytes.rows[l] = data.bytes + row_of_lane(l) * data.width;
     return load_rows(bytes, format, scales, x);
   }
   // Kept between calls: one allocation a thread, not one a group.
@@ -151,7 +151,7 @@ void store_group(const Lanes* y, Index count, const SampleFormat& f, float* rows
                                                     f.offset[static_cast<std::size_t>(c)]);
 }
 
-Matrix scaled_rows(const RowData& data, const SampleFormat& format) {
+Matrix scaled_rows(const RowView& data, const SampleFormat& format) {
   Matrix rows(data.count, format.shape.size());
   std::vector<float> row(static_cast<std::size_t>(format.shape.size()));
   for (Index i = 0; i < data.count; ++i) {

@@ -209,7 +209,9 @@ void set_safe_defaults() {
 
 MpiSession::MpiSession(int* argc, char*** argv) {
   set_safe_defaults();
-  MPI_Init(argc, argv);
+  // Files are read ahead on another thread, which knows nothing of MPI.
+  int provided = 0;
+  MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
 }
 
 MpiSession::~MpiSession() {

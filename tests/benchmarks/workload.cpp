@@ -54,7 +54,8 @@ void Workload::train(const Communicator& comm, Meter& meter) const {
   const HeldOut held_out(rows_, 0, seed_);
   const BatchPlan plan(held_out.training_count(), batch_size_, seed_);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
-  const TrainingRows rows{shard, random_bytes(shard, network.input_size(), seed_)};
+  const RowData data = random_bytes(shard, network.input_size(), seed_);
+  const TrainingRows rows{shard, source_of(data)};
   const FittedScaling scaling = fit_scaling(comm, rows.data, architecture_.input, true, Scaling::unit);
   TrainOptions options;
   options.epochs = std::numeric_limits<Index>::max();
@@ -77,7 +78,7 @@ void Workload::encode(const Communicator& comm, Meter& meter) const {
   const Shard mine = Shard::of(batch_size_, comm.rank(), comm.size());
   const Index batches = rows_ / batch_size_;
   const RowData rows = random_bytes({rows_, mine.begin * batches, mine.end * batches}, network.input_size(), seed_);
-  const SampleFormat format = fit_scaling(comm, rows, architecture_.input, true, Scaling::unit).format;
+  const SampleFormat format = fit_scaling(comm, source_of(rows), architecture_.input, true, Scaling::unit).format;
   const ModelNumbers numbers = network.initial_numbers(seed_);
   ForwardGroups groups(network, numbers, network.encoder_end());
   Matrix codes(mine.size(), architecture_.code_size());

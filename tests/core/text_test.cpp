@@ -26,6 +26,17 @@ TEST(Text, split_trims_and_keeps_empty_middles) {
   EXPECT_TRUE(split("  ", ',').empty());
 }
 
+TEST(Text, sizes_are_read_as_users_write_them) {
+  EXPECT_EQ(parse_bytes("4GiB"), Index{4} << 30);
+  EXPECT_EQ(parse_bytes("512 MiB"), Index{512} << 20);
+  EXPECT_EQ(parse_bytes("64K"), 65536);
+  EXPECT_EQ(parse_bytes("2e9"), 2000000000);
+  EXPECT_EQ(parse_bytes("1.5GB"), 1500000000);
+  EXPECT_EQ(parse_bytes("7B"), 7);
+  for (const char* bad : {"", "GiB", "-1", "0.1", "4 bananas", "4Gib", "nan", "1e30", "4GiBs"})
+    EXPECT_FALSE(parse_bytes(bad)) << bad;
+}
+
 TEST(Text, closest_finds_the_slip_of_the_finger_and_nothing_else) {
   const std::vector<std::string> words{"epochs", "batch-size", "components"};
   EXPECT_EQ(closest("epoch", words), "epochs");

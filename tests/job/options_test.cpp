@@ -240,5 +240,23 @@ TEST(OptionSet, help_shows_groups_defaults_and_choices_in_100_columns) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
 }
 
+TEST(Options, a_limit_in_bytes_has_units) {
+  ByteLimit limit;
+  OptionSet set("train", "Learns.");
+  set.add("memory", limit, "of each rank");
+  EXPECT_EQ(set.resolved().front().value, "none");
+  const char* const given[] = {"shoal train", "--memory", "1.5GiB"};
+  set.resolve(3, given);
+  EXPECT_EQ(limit.bytes, Index{3} << 29);
+  EXPECT_EQ(set.resolved().front().value, "1536MiB");
+  const char* const wrong[] = {"shoal train", "--memory", "lots"};
+  try {
+    set.resolve(3, wrong);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("4GiB"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace shoal

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/QR>
 #include <limits>
 
 #include "shoal/core/error.hpp"
 #include "shoal/core/random.hpp"
+#include "shoal/math/block_lanczos.hpp"
 #include "test_clusters.hpp"
 
 namespace shoal {
@@ -49,6 +51,37 @@ TEST(LeadingEigenpairs, the_largest_entry_of_a_vector_is_positive) {
   for (Index i = 0; i < 2; ++i) EXPECT_NEAR(eigen.vectors.row(i).cwiseAbs().maxCoeff(), std::sqrt(0.5), 1e-14);
   const SymmetricEigen many = leading_eigenpairs(random_symmetric(25), 25);
   for (Index i = 0; i < 25; ++i) EXPECT_EQ(many.vectors.row(i).maxCoeff(), many.vectors.row(i).cwiseAbs().maxCoeff());
+}
+
+/// V diag(values) V^T with random orthonormal V.
+MatrixD with_eigenvalues(const VectorD& values) {
+  const Index d = values.size();
+  const MatrixD v = Eigen::HouseholderQR<MatrixD>(random_symmetric(d)).householderQ();
+  return v * values.asDiagonal() * v.transpose();
+}
+
+TEST(BlockLanczos, finds_what_lapack_finds) {
+  const Index d = 600, k = 6;
+  VectorD falling(d), repeated(d), of_low_rank = VectorD::Zero(d);
+  for (Index i = 0; i < d; ++i) falling[i] = std::pow(0.9, static_cast<double>(i));
+  repeated = falling;
+  repeated.head(4).setConstant(3);  // an eigenvalue four times over
+  of_low_rank.head(20).setLinSpaced(2, 1);
+  for (const VectorD& values : {falling, repeated, of_low_rank}) {
+    const MatrixD a = with_eigenvalues(values);
+    const auto found = leading_by_block_lanczos(a, k);
+    ASSERT_TRUE(found.has_value());
+    EXPECT_LT((found->values - values.head(k)).norm(), 1e-12 * values[0]);
+    EXPECT_LT((found->vectors * a - found->values.asDiagonal() * found->vectors).norm(), 1e-11 * values[0]);
+    EXPECT_LT((found->vectors * found->vectors.transpose() - MatrixD::Identity(k, k)).norm(), 1e-12);
+  }
+}
+
+TEST(BlockLanczos, gives_up_where_eigenvalues_lie_too_close) {
+  const MatrixD a = random_symmetric(300);
+  EXPECT_FALSE(leading_by_block_lanczos(a * a.transpose(), 10).has_value());
+  EXPECT_FALSE(leading_by_block_lanczos(MatrixD::Zero(300, 300), 2).has_value());
+  EXPECT_FALSE(leading_by_block_lanczos(MatrixD::Identity(20, 20), 2).has_value());
 }
 
 TEST(LeadingEigenpairs, of_zero_are_zero_and_of_nan_an_error) {

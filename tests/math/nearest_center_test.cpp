@@ -5,7 +5,6 @@
 #include <limits>
 #include <vector>
 
-#include "shoal/math/nearest_distance.hpp"
 #include "test_clusters.hpp"
 
 namespace shoal {
@@ -72,20 +71,6 @@ TEST(NearestCenter, values_near_the_limits_of_float_are_decided_in_double) {
   MatrixD centers(4, 2);
   centers << -3e38, 3e38, 3e38, -3e38, 1e-30, 2e-30, 0, 0;
   EXPECT_EQ(labels_of(centers, rows), (std::vector<std::int32_t>{1, 0, 2}));
-}
-
-TEST(LowerToCandidates, is_the_lesser_of_both_for_each_candidate) {
-  const Index n = 37, d = 9, m = 6, stride = 40;
-  const Matrix rows = test_clusters(n, d, 3), candidates = rows.topRows(m);
-  std::vector<float> nearest(n, 60.0f), lowered(static_cast<std::size_t>(m * stride), -1);
-  lower_to_candidates(rows.data(), n, candidates, nearest.data(), lowered.data(), stride);
-  for (Index t = 0; t < m; ++t) {
-    for (Index i = 0; i < n; ++i)
-      EXPECT_NEAR(lowered[static_cast<std::size_t>(t * stride + i)],
-                  std::min(60.0f, (rows.row(i) - candidates.row(t)).squaredNorm()), 1e-3);
-    EXPECT_EQ(lowered[static_cast<std::size_t>(t * stride + t)], 0);
-    EXPECT_EQ(lowered[static_cast<std::size_t>(t * stride + n)], -1);
-  }
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace shoal {
 namespace {
 
 MatrixD start_of(const Communicator& comm, const Matrix& all, Index k, std::uint64_t start) {
-  return kmeans_plus_plus(comm, my_part(comm, all), all.rows(), k, 3, start);
+  const Matrix mine = my_part(comm, all);
+  return kmeans_plus_plus(comm, look_at_rows(comm, source_of(mine), {}, all.rows()), k, 3, start);
 }
 
 /// The lowest row of `all` that equals the centre; -1: none.

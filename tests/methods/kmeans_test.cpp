@@ -19,7 +19,8 @@ Matrix reference_rows() {
 }
 
 KMeansResult fit(const Communicator& comm, const Matrix& all, const KMeansOptions& options) {
-  return fit_kmeans(comm, my_part(comm, all), all.rows(), options);
+  const Matrix mine = my_part(comm, all);
+  return fit_kmeans(comm, source_of(mine), all.rows(), options);
 }
 
 template <class T>
@@ -112,10 +113,10 @@ TEST(KMeans, labels_and_distances_belong_to_the_final_centres) {
   for (const Index iterations : {1, 2, 300}) {  // stopped early, and at rest
     const KMeansResult result = fit(comm, all, {.k = 8, .n_init = 2, .max_iterations = iterations});
     EXPECT_EQ(result.converged, iterations == 300);
-    const CenterAssignment again = assign_to_centers(result.centers, mine);
+    const CenterAssignment again = assign_to_centers(result.centers, source_of(mine));
     EXPECT_EQ(result.labels, again.labels);
     EXPECT_TRUE(same_bits(result.distances, again.distances));
-    const CenterAssignment whole = assign_to_centers(result.centers, all);
+    const CenterAssignment whole = assign_to_centers(result.centers, source_of(all));
     double inertia = 0;
     for (const float distance : whole.distances) inertia += static_cast<double>(distance) * distance;
     EXPECT_NEAR(result.inertia, inertia, 1e-6 * inertia);
@@ -180,11 +181,11 @@ TEST(KMeans, stops_on_fewer_distinct_rows_than_clusters) {
 
 TEST(KMeans, reports_each_iteration_on_all_ranks) {
   const auto comm = test_world();
-  const Matrix all = test_clusters(200, 3, 4);
+  const Matrix all = test_clusters(200, 3, 4), mine = my_part(comm, all);
   std::vector<double> inertias;
   Index last_start = -1;
   const KMeansResult result =
-      fit_kmeans(comm, my_part(comm, all), 200, {.k = 4, .n_init = 2}, [&](const KMeansProgress& p) {
+      fit_kmeans(comm, source_of(mine), 200, {.k = 4, .n_init = 2}, [&](const KMeansProgress& p) {
         EXPECT_TRUE(p.start == last_start || p.iteration == 1);
         last_start = p.start;
         inertias.push_back(p.inertia);

@@ -43,9 +43,10 @@ TEST_P(EachLoss, is_what_the_held_out_rows_are_measured_by) {
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, test_world().rank(), test_world().size());
-  TrainingRows mine{shard, {ElementType::float32, shard.size(), shape.size(), {}}};
-  mine.data.bytes.assign(all.bytes.begin() + shard.begin * shape.size() * 4,
-                         all.bytes.begin() + shard.end * shape.size() * 4);
+  RowData data{ElementType::float32, shard.size(), shape.size(), {}};
+  data.bytes.assign(all.bytes.begin() + shard.begin * shape.size() * 4,
+                    all.bytes.begin() + shard.end * shape.size() * 4);
+  const TrainingRows mine{shard, source_of(data)};
   const auto scaling = fit_scaling(test_world(), mine.data, shape, false, Scaling::none);
   const Network net = network();
   const TrainResult result = train(test_world(), net, scaling, held_out, plan, mine, options);

@@ -17,7 +17,8 @@ Matrix reference_rows() {
 }
 
 Pca fit(const Communicator& comm, const Matrix& all, const PcaOptions& options) {
-  return fit_pca(comm, my_part(comm, all), all.rows(), options);
+  const Matrix mine = my_part(comm, all);
+  return fit_pca(comm, source_of(mine), all.rows(), options);
 }
 
 void expect_same_bits(const Pca& a, const Pca& b) {

@@ -45,14 +45,15 @@ double accuracy_of_clusters(const std::string& encoder) {
   const HeldOut held_out(series, options.held_out, options.seed);
   const BatchPlan plan(series, options.batch_size, options.seed);
   const Shard mine = training_shard(held_out, plan, comm.rank(), comm.size());
-  const TrainingRows rows{mine, sines(mine)};
+  const RowData data = sines(mine);
+  const TrainingRows rows{mine, source_of(data)};
   const auto scaling = fit_scaling(comm, rows.data, shape, true, Scaling::standardize);
   const auto result = train(comm, network, scaling, held_out, plan, rows, options);
   EXPECT_LT(result.history.back().training_loss, 0.7 * result.history.front().training_loss);
 
   const Shard shard = RowBlocks::of(series).shard(comm.rank(), comm.size());
   const Encoding encoding = encode(network, result.numbers, scaling.format, sines(shard));
-  const auto clusters = fit_kmeans(comm, encoding.codes, series, {.k = kinds, .n_init = 3});
+  const auto clusters = fit_kmeans(comm, source_of(encoding.codes), series, {.k = kinds, .n_init = 3});
   std::vector<std::int64_t> labels;
   for (Index i = shard.begin; i < shard.end; ++i) labels.push_back(i % kinds);
   return score_clusters(comm, labels, clusters.labels, kinds).accuracy;

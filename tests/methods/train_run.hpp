@@ -47,11 +47,12 @@ inline Outcome run(const Communicator& comm, const std::string& layers, const Sh
   const HeldOut held_out(rows, options.held_out, options.seed);
   const BatchPlan plan(held_out.training_count(), options.batch_size, options.seed);
   const Shard shard = training_shard(held_out, plan, comm.rank(), comm.size());
-  const TrainingRows mine{shard, blobs(shard, shape)};
+  const RowData data = blobs(shard, shape);
+  const TrainingRows mine{shard, source_of(data)};
   const auto scaling = fit_scaling(comm, mine.data, shape, false, Scaling::automatic);
   Outcome outcome;
   outcome.result = train(comm, network, scaling, held_out, plan, mine, options, callbacks);
-  const Encoding part = encode(network, outcome.result.numbers, scaling.format, mine.data);
+  const Encoding part = encode(network, outcome.result.numbers, scaling.format, data);
   const auto codes =
       comm.concatenate(std::span<const float>(part.codes.data(), static_cast<std::size_t>(part.codes.size())));
   outcome.encoding.codes = Eigen::Map<const Matrix>(codes.data(), rows, part.codes.cols());

@@ -38,6 +38,8 @@ reject 2 'layer 2 ("last"): it needs a sequence, not a vector of 9 numbers' "rep
 reject 2 "--layout" "ntc" -- train images.npy --layout nct --output out.h5
 reject 2 "unit scaling needs a type with a range of its own, not float32" "--scale standardize" -- \
   train floats.npy --code 4 --scale unit --output out.h5
+reject 2 "not a fraction of variance" "covariance or tsqr" -- \
+  pca vectors.npy --solver randomized --variance 0.9 --output out.h5
 reject 2 "--inverse needs the components to invert" "--apply" -- pca vectors.npy --inverse --output out.h5
 reject 2 "--apply-labels needs the dataset" "--apply images.npy" -- "${pipeline[@]}" images.npy --code 4 --components 2 --k 2 --apply-labels images.npy
 

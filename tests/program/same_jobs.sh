@@ -35,6 +35,24 @@ expect_same pipeline.h5:/pca/ pca.h5:/pca/
 expect_same pipeline.h5:/kmeans/ kmeans.h5:/kmeans/
 expect_same pipeline.h5:/score/ score.h5:/score/
 
+# Every solver, and every type of rows.
+make_data floats.npy 900x20 type=float32
+solvers() {
+  local ranks=$1 solver
+  for solver in auto covariance randomized tsqr; do
+    must $ranks pca floats.npy --components 4 --solver $solver --output $solver.h5
+    mv $solver.h5 "$results/$ranks.$solver.h5"
+  done
+  must $ranks pca images.npy --components 4 --whiten --output bytes.h5
+  mv bytes.h5 "$results/$ranks.bytes.h5"
+}
+for ranks in 1 2 3 4; do beside solvers $ranks; done
+join
+for case in auto covariance randomized tsqr bytes; do
+  sha256sum "$results"/[1-4].$case.h5 >hashes
+  expect_same_hashes hashes $case.h5 4
+done
+
 # A pipeline's file serves wherever a model, components or centres are asked for.
 must 2 encode images.npy --model pipeline.h5 --output codes_again.h5
 expect_same codes.h5:/codes/ codes_again.h5:/codes/

@@ -16,6 +16,9 @@ enum class Stream : std::uint32_t {
   input_noise = 6,
   augmentation = 7,
   sampling = 8,
+  eigenvectors = 20,
+  silhouette_sample = 30,
+  gap_reference = 31,
   test = 100,
 };
 

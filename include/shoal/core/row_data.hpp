@@ -42,6 +42,7 @@ struct RowData {
   std::vector<std::byte> bytes;
 
   RowView view() const { return {type, count, width, bytes.data()}; }
+  operator RowView() const { return view(); }  // NOLINT(google-explicit-constructor): rows in memory are a view of rows
   void to_floats(Index row, float* values) const { view().to_floats(row, values); }
   double at(Index row, Index column) const { return view().at(row, column); }
 };

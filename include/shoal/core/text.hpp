@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,10 @@ std::string format_count(Index n);
 
 /// 1536 -> "1.5 KiB".
 std::string format_bytes(double bytes);
+
+/// The reverse, as users write sizes: "4GiB", "512 MiB", "1.5e9", "2GB" (1000^3 bytes), "64K" (1024 bytes). Nothing
+/// where the text is not a size of at least 1 byte and below 2^62.
+std::optional<Index> parse_bytes(std::string_view text);
 
 /// 3725 -> "1 h 02 min", 75.2 -> "1 min 15 s", 2.5 -> "2.50 s".
 std::string format_duration(double seconds);

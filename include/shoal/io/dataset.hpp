@@ -23,7 +23,9 @@ struct DatasetInfo {
   ElementType type = ElementType::uint8;  ///< in memory; read_rows converts to it
   bool swapped = false;                   ///< npy, IDX: the file's byte order is not this machine's
   std::vector<Index> dims;
-  std::int64_t data_offset = 0;  ///< npy, IDX: the first element's byte (of the unpacked stream)
+  /// npy, IDX: the first element's byte (of the unpacked stream). HDF5: that of a contiguous dataset in the type of
+  /// memory, which needs no HDF5 to be read; 0 for others.
+  std::int64_t data_offset = 0;
 
   Index rows() const { return dims.front(); }
   Index row_elements() const;
@@ -55,7 +57,7 @@ RowData read_rows(const DatasetInfo& info, Index begin, Index end);
 
 /// Throws an input_error that names file, global row, column (of the flattened row) and value of the first element
 /// that is NaN or infinite. `first_row` is the global number of rows' first row. Local.
-void require_finite(const RowData& rows, Index first_row, const std::string& name);
+void require_finite(const RowView& rows, Index first_row, const std::string& name);
 
 /// One whole number for each of `expected_rows` rows, from a dataset of shape (n) or (n,1): integers, or floats that
 /// are whole. Reads all of it on the calling rank; local. Errors: input_error with both numbers of rows and the file.

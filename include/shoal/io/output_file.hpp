@@ -41,6 +41,15 @@ class OutputFile {
   void write_rows(const std::string& name, const Shard& shard, const Numbers& rows,
                   const std::vector<Index>& row_dims = {});
 
+  /// A dataset (global_rows, row_dims...) whose rows write_part gives bit by bit, for rows that are never all in
+  /// memory. The file's bytes are those that write_rows makes.
+  void create_rows(const std::string& name, Index global_rows, ElementType type,
+                   const std::vector<Index>& row_dims = {});
+
+  /// Rows of a dataset of create_rows, from row `begin` on; its type. Every rank gives rows of its own, or none, by
+  /// collective MPI-IO; all ranks call it equally often. Rows that nobody gives stay undefined.
+  void write_part(const std::string& name, Index begin, const Numbers& rows);
+
   /// A dataset of shape `dims` (none: a scalar) that every rank holds in full; the root's is written.
   void write(const std::string& name, const Numbers& values, const std::vector<Index>& dims);
 

@@ -10,6 +10,11 @@
 
 namespace shoal {
 
+/// A size in bytes, given as "4GiB" or "2e9"; 0 and "none" are no limit.
+struct ByteLimit {
+  Index bytes = 0;
+};
+
 /// One option of a job: a name bound to a variable, which holds the default until set() replaces it. Option keeps
 /// a pointer to the variable, which must live longer. Made by OptionSet::add; the members that return Option& refine
 /// it.
@@ -21,7 +26,7 @@ class Option {
     std::function<void(std::size_t)> set;
   };
   using Target = std::variant<Index*, int*, std::uint64_t*, double*, float*, bool*, std::string*,
-                              std::vector<std::string>*, std::optional<double>*, Enumerator>;
+                              std::vector<std::string>*, std::optional<double>*, ByteLimit*, Enumerator>;
 
   /// `choices` are the words allowed; empty when any value of the type is.
   Option(std::string name, Target target, std::string description, std::vector<std::string> choices = {});

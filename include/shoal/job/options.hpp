@@ -42,7 +42,7 @@ class OptionSet {
   /// The options added from here on stand under this heading in --help.
   void group(const std::string& title) { group_ = title; }
 
-  /// Binds a number, flag, text, list of texts or optional number (Option::Target).
+  /// Binds a number, flag, text, list of texts, optional number or size (Option::Target).
   template <class T>
   Option& add(const std::string& name, T& variable, const std::string& description) {
     return add_option(Option(name, &variable, description));

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+
 #include "shoal/core/lanes.hpp"
 
 namespace shoal {
@@ -8,5 +10,9 @@ namespace shoal {
 /// rows (count, d) row-major, count <= 16; missing rows become zeros. group (d). What is computed lane by lane has the
 /// same bits for a row wherever it lies, in whatever company.
 void load_lane_rows(const float* rows, Index count, Index d, Lanes* group);
+
+/// The same for 16 rows that lie anywhere, of floats or of bytes, which become floats on the way.
+void load_lane_rows(const float* const (&rows)[lane_count], Index d, Lanes* group);
+void load_lane_rows(const std::uint8_t* const (&rows)[lane_count], Index d, Lanes* group);
 
 }  // namespace shoal

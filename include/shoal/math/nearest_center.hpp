@@ -3,12 +3,15 @@
 #include <span>
 
 #include "shoal/core/lanes.hpp"
-#include "shoal/core/matrix.hpp"
+#include "shoal/core/row_data.hpp"
 
 namespace shoal {
 
 /// |x - c|^2 in double, x (d), c (d), always summed in the same order.
 double squared_distance(const float* x, const double* c, Index d);
+
+/// The same of row `row` of `rows`, which are bytes or floats.
+double squared_distance(const RowView& rows, Index row, const double* c);
 
 /// Finds the nearest of k fixed centres for rows.
 ///
@@ -22,7 +25,8 @@ class NearestCenter {
   explicit NearestCenter(const MatrixD& centers);
 
   /// labels[i] of row i. rows (count, d), row-major; labels (count).
-  void find(const float* rows, Index count, std::span<std::int32_t> labels) const;
+  /// `second` (count), if given: |x - c|^2 of the second nearest centre, as near as floats can say; infinite for k = 1.
+  void find(const float* rows, Index count, std::span<std::int32_t> labels, std::span<float> second = {}) const;
 
   const MatrixD& centers() const { return centers_; }
 

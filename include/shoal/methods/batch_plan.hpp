@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "shoal/core/lanes.hpp"
+#include "shoal/core/random.hpp"
 #include "shoal/parallel/shard.hpp"
 
 namespace shoal {
@@ -33,12 +34,15 @@ class HeldOut {
 /// A batch is made of lane groups of up to 16 samples; group g of every batch is drawn from block g of the rows, one of
 /// `groups()` contiguous, equal blocks. A rank owns whole blocks, so it computes whole groups, and a group's arithmetic
 /// never depends on who computes it. Each epoch reshuffles each block from (seed, epoch, block) and goes through it
-/// once; the last batch of an epoch is smaller when the rows do not divide.
+/// once (BlockOrder); the last batch of an epoch is smaller when the rows do not divide.
+///
+/// A block of more than window_rows() rows is shuffled on two levels, so that it can be read from a file window by
+/// window: chunks of chunk_rows() consecutive rows in random order, then the rows of as many chunks as make a window.
+/// Both depend on the data's shape and the batch alone, so that the order is the same in memory.
 class BatchPlan {
  public:
-  /// Batches of `batch_size` (at most `rows`) of `rows` training positions.
-  BatchPlan(Index rows, Index batch_size, std::uint64_t seed);
-
+  /// Batches of `batch_size` (at most `rows`) of `rows` training positions of `row_elements` numbers each.
+  BatchPlan(Index rows, Index batch_size, std::uint64_t seed, Index row_elements = 1);
   Index rows() const { return rows_; }
   Index batch_size() const { return batch_size_; }
   /// Lane groups in a batch, hence blocks of rows, hence the largest number of ranks that have work.
@@ -51,19 +55,53 @@ class BatchPlan {
   Shard blocks(int rank, int ranks) const { return Shard::of(groups_, rank, ranks); }
   Shard positions(int rank, int ranks) const;
 
-  /// The order in which block `block` is gone through in `epoch`: its training positions, shuffled (Fisher, Yates).
+  /// Rows of a block that are shuffled together: over all blocks 65,536, or fewer where those had more than 2^28
+  /// numbers. A multiple of chunk_rows().
+  Index window_rows() const { return window_rows_; }
+  /// Consecutive rows that stay in one window: about 2^16 numbers, and at most a sixteenth of a window.
+  Index chunk_rows() const { return chunk_rows_; }
+  std::uint64_t seed() const { return seed_; }
+  /// The training positions of a block.
+  Shard block_range(Index block) const { return part(rows_, block); }
+
+  /// The order in which block `block` is gone through in `epoch`: its training positions. All windows of its
+  /// BlockOrder.
   std::vector<Index> order(Index epoch, Index block) const;
   /// Where in that order group `block` of batch `step` lies: [begin, end), up to 16 long, empty at the very end.
   Shard group(Index step, Index block) const;
 
  private:
-  Shard block_range(Index block) const { return part(rows_, block); }
   Index group_size(Index block) const { return part(batch_size_, block).size(); }
   Shard part(Index total, Index block) const;
 
   Index rows_, batch_size_;
   std::uint64_t seed_;
   Index groups_ = 0, steps_ = 0;
+  Index window_rows_ = 0, chunk_rows_ = 0;
+};
+
+/// Rows of a block that are shuffled together.
+struct ShuffleWindow {
+  std::vector<Shard> chunks;  ///< runs of training positions, in the order in which they were drawn
+  std::vector<Index> order;   ///< the samples in turn, as numbers in the chunks laid end to end
+};
+
+/// The order in which one block is gone through in one epoch, a window at a time: a function of (seed, epoch, block)
+/// and the plan. A block of one window is a Fisher-Yates shuffle of all its rows.
+class BlockOrder {
+ public:
+  BlockOrder(const BatchPlan& plan, Index epoch, Index block);
+
+  bool at_end() const { return next_ == chunks_.size(); }
+
+  /// The next window; not at the end.
+  ShuffleWindow next();
+
+ private:
+  Index window_rows_;
+  std::vector<Shard> chunks_;
+  std::size_t next_ = 0;
+  Random random_;
 };
 
 }  // namespace shoal

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "shoal/core/row_data.hpp"
+#include "shoal/core/row_source.hpp"
 #include "shoal/nn/loss.hpp"
 #include "shoal/nn/network.hpp"
 #include "shoal/nn/sample_format.hpp"
@@ -21,16 +21,17 @@ using RowsDone = std::function<void(Index done)>;
 
 /// Encodes the rows of `data` and measures their reconstructions. Local: each rank does its own rows; a row's result
 /// does not depend on the others.
-Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+Encoding encode(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowView& data,
                 const RowsDone& progress = {});
 
 /// The reconstructions of the rows of `data`, (n, elements), in the units and the element order of the data. Local.
-Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowData& data,
+Matrix reconstruct(const Network& network, const ModelNumbers& numbers, const SampleFormat& format, const RowView& data,
                    const RowsDone& progress = {});
 
-/// The losses of the reconstructions of some local rows, in scaled units. Local.
+/// The losses of the reconstructions of some local rows of `data`, in scaled units; `rows` ascend. Rows in a file are
+/// gone through from start to end. Local.
 std::vector<double> reconstruction_losses(const Network& network, const ModelNumbers& numbers,
-                                          const SampleFormat& format, const RowData& data, std::span<const Index> rows,
-                                          const LossOptions& loss);
+                                          const SampleFormat& format, const RowSource& data,
+                                          std::span<const Index> rows, const LossOptions& loss);
 
 }  // namespace shoal

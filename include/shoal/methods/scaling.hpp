@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "shoal/core/row_data.hpp"
+#include "shoal/core/row_source.hpp"
 #include "shoal/nn/sample_format.hpp"
 #include "shoal/parallel/communicator.hpp"
 
@@ -29,8 +29,11 @@ struct FittedScaling {
 };
 
 /// Fits the scaling to all ranks' rows. Collective; every rank gets the same, by exact sums. Rows may be unevenly
-/// spread. Option error: unit scaling of a type that has no natural range.
-FittedScaling fit_scaling(const Communicator& comm, const RowData& rows, const Shape& shape, bool channels_last,
+/// spread. Two passes over them, three to standardize. Option error: unit scaling of a type that has no natural range.
+FittedScaling fit_scaling(const Communicator& comm, const RowSource& rows, const Shape& shape, bool channels_last,
                           Scaling scaling);
+
+/// The rows as a network sees them: floats, scaled and in its order of elements. `rows` is kept.
+RowSource scaled_source(const RowSource& rows, const SampleFormat& format);
 
 }  // namespace shoal

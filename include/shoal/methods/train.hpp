@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "shoal/core/row_data.hpp"
+#include "shoal/core/row_source.hpp"
 #include "shoal/methods/batch_plan.hpp"
 #include "shoal/methods/scaling.hpp"
 #include "shoal/methods/schedule.hpp"
@@ -44,10 +44,11 @@ struct TrainOptions {
   bool keeps_best() const { return keep == Keep::best || (keep == Keep::automatic && patience > 0); }
 };
 
-/// The rows of the data that one rank trains on and measures with, in memory in the file's own type.
+/// The rows of the data that one rank trains on and measures with, in the file's own type: in memory, or in the file.
+/// There each epoch reads them in windows (BatchFeed), and where some are held out once more from start to end.
 struct TrainingRows {
-  Shard shard;   ///< global rows
-  RowData data;  ///< (shard.size(), elements)
+  Shard shard;     ///< global rows
+  RowSource data;  ///< (shard.size(), elements)
 };
 
 /// The global rows that `rank` must hold: those of its blocks of the batch plan with the held-out rows among them.

@@ -25,12 +25,12 @@ struct SampleFormat {
 
 /// Puts rows[0 .. n) (n <= 16 local row numbers of `data`) into the lanes of x, scaled, as (channels, height, width);
 /// the other lanes become zero.
-void load_group(const RowData& data, std::span<const Index> rows, const SampleFormat& format, Lanes* x);
+void load_group(const RowView& data, std::span<const Index> rows, const SampleFormat& format, Lanes* x);
 
 /// The reverse: the first `count` lanes of y as rows of the file's order and units, one after the other.
 void store_group(const Lanes* y, Index count, const SampleFormat& format, float* rows);
 
 /// The scaled rows of `data` as a matrix (rows, channels * pixels) in the network's element order.
-Matrix scaled_rows(const RowData& data, const SampleFormat& format);
+Matrix scaled_rows(const RowView& data, const SampleFormat& format);
 
 }  // namespace shoal

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "shoal/math/row_frame.hpp"
+
+namespace shoal {
+
+/// 32-bit whole numbers of 16 rows.
+using LaneNumbers = std::int32_t __attribute__((vector_size(64)));
+
+/// The two least scores of 16 rows, and which centre the least belongs to.
+struct NearestTwo {
+  Lanes first, second;
+  LaneNumbers center{};
+  NearestTwo();
+};
+
+/// Centres in tiles that fill the registers, for comparing them with 32 rows at a time.
+///
+/// The score of centre c for row y is |c|^2 / 2 - y c, which orders centres as |y - c|^2 = |y|^2 + 2 score does, at one
+/// multiply-add a feature. Centres come in groups of neighbours, which can be scanned one by one.
+class CenterTiles {
+ public:
+  /// Rows that are compared at a time: two lane groups.
+  static constexpr Index batch_rows = 2 * lane_count;
+
+  /// `centers` (k, d), in the rows' own units. `groups`: which centres belong together, each exactly once.
+  CenterTiles(const MatrixD& centers, const RowFrame& frame, const std::vector<std::vector<std::int32_t>>& groups);
+
+  Index groups() const { return static_cast<Index>(first_tile_.size()) - 1; }
+
+  /// Compares two lane groups, x[0 .. d) and x[d .. 2 d), with the centres of groups [begin, end).
+  void scan(const Lanes* x, Index begin, Index end, NearestTwo (&best)[2]) const;
+
+  /// What a score of a row with |y| <= norm can be off at most, relative to exact arithmetic: with u = 2^-24, C the
+  /// largest |c|: rounding y and c errs by 2 u |y| C, d multiply-adds by d u (C^2 / 2 + |y| C), C^2 / 2 itself by u C^2
+  /// / 2. Twice that, which leaves room for second-order terms.
+  float error(float norm) const { return constant_error_ + norm_error_ * norm; }
+  float constant_error() const { return constant_error_; }
+  float norm_error() const { return norm_error_; }
+
+  /// Centre c in the frame, (d).
+  const float* center(Index c) const { return rows_.data() + c * d_; }
+  float largest_norm() const { return largest_norm_; }
+
+ private:
+  struct Tile {
+    Index width, packed, number;
+  };
+  void pack(const std::vector<std::int32_t>& group, const std::vector<float>& halves);
+
+  Index d_;
+  AlignedVector<float> rows_;    // (k, d)
+  AlignedVector<float> packed_;  // tile by tile: (d, width)
+  AlignedVector<float> half_;    // |c|^2 / 2 as they stand in tiles
+  std::vector<std::int32_t> numbers_;
+  std::vector<Tile> tiles_;
+  std::vector<Index> first_tile_;  // of each group, and behind the last
+  float largest_norm_ = 0, constant_error_ = 0, norm_error_ = 0;
+};
+
+}  // namespace shoal

@@ -1,0 +1,118 @@
+#include "shoal/math/cluster_sums.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace shoal {
+namespace {
+
+// Adding it to a number below 2^51 leaves that number, rounded to a whole one, in the last bits of the sum.
+constexpr double rounder = 0x1.8p52;
+
+std::uint64_t rounded(double value) {
+  return std::bit_cast<std::uint64_t>(value + rounder);
+}
+
+double scale_for(double largest, Index most_terms) {
+  const int length = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(std::max<Index>(1, most_terms))));
+  return largest > 0 ? std::ldexp(1.0, std::min(50, 62 - length) - std::ilogb(largest) - 1) : 1.0;
+}
+
+void add_terms(const std::uint8_t* x, Index d, std::uint64_t* sums) {
+  for (Index j = 0; j < d; ++j) sums[j] += x[j];
+}
+
+void move_terms(const std::uint8_t* x, Index d, std::uint64_t* from, std::uint64_t* to) {
+  for (Index j = 0; j < d; ++j) {
+    from[j] -= x[j];
+    to[j] += x[j];
+  }
+}
+
+template <class T>
+void add_terms(const T* x, Index d, double weight, const double* scale, std::uint64_t* sums) {
+  for (Index j = 0; j < d; ++j) sums[j] += rounded(weight * static_cast<double>(x[j]) * scale[j]);
+}
+
+template <class T>
+void move_terms(const T* x, Index d, double weight, const double* scale, std::uint64_t* __restrict from,
+                std::uint64_t* __restrict to) {
+  for (Index j = 0; j < d; ++j) {
+    const std::uint64_t term = rounded(weight * static_cast<double>(x[j]) * scale[j]);
+    from[j] -= term;
+    to[j] += term;
+  }
+}
+
+}  // namespace
+
+ClusterSums::ClusterSums(Index k, const VectorD& largest, double largest_weight, Index most_terms, bool whole)
+    : k_(k),
+      d_(largest.size()),
+      whole_(whole),
+      weight_scale_(scale_for(largest_weight, most_terms)),
+      words_(static_cast<std::size_t>(k * (largest.size() + 2)), 0) {
+  for (const double most : largest) scale_.push_back(whole ? 1.0 : scale_for(most, most_terms));
+}
+
+void ClusterSums::clear() {
+  std::fill(words_.begin(), words_.end(), 0);
+}
+
+void ClusterSums::move(const RowView& rows, Index row, float weight, Index from, Index to) {
+  auto* words = reinterpret_cast<std::uint64_t*>(words_.data());  // unsigned: modulo 2^64
+  std::uint64_t* sums = words + 2 * k_;
+  const double w = weight;
+  const auto any_terms = [&](const auto* all) {
+    const auto* x = all + row * d_;
+    from < 0 ? add_terms(x, d_, w, scale_.data(), sums + to * d_)
+             : move_terms(x, d_, w, scale_.data(), sums + from * d_, sums + to * d_);
+  };
+  if (whole_) {
+    const auto* x = reinterpret_cast<const std::uint8_t*>(rows.bytes) + row * d_;
+    from < 0 ? add_terms(x, d_, sums + to * d_) : move_terms(x, d_, sums + from * d_, sums + to * d_);
+  } else if (rows.type == ElementType::uint8) {
+    any_terms(reinterpret_cast<const std::uint8_t*>(rows.bytes));
+  } else {
+    any_terms(reinterpret_cast<const float*>(rows.bytes));
+  }
+  const std::uint64_t weight_term = rounded(w * weight_scale_);
+  ++words[to];
+  words[k_ + to] += weight_term;
+  if (from < 0) return;
+  --words[from];
+  words[k_ + from] -= weight_term;
+}
+
+ClusterSums::Totals ClusterSums::totals(std::span<const std::int64_t> words) const {
+  // Every term has brought the bits of `rounder` along.
+  const auto value = [&](Index at, Index c, double scale, bool plain) {
+    const auto rounders =
+        plain ? 0
+              : static_cast<std::uint64_t>(words[static_cast<std::size_t>(c)]) * std::bit_cast<std::uint64_t>(rounder);
+    const auto whole = static_cast<std::uint64_t>(words[static_cast<std::size_t>(at)]) - rounders;
+    return static_cast<double>(static_cast<std::int64_t>(whole)) / scale;
+  };
+  Totals totals{MatrixD(k_, d_), {}, {words.begin(), words.begin() + k_}};
+  for (Index c = 0; c < k_; ++c) {
+    totals.weights.push_back(value(k_ + c, c, weight_scale_, false));
+    for (Index j = 0; j < d_; ++j)
+      totals.sums(c, j) = value(2 * k_ + c * d_ + j, c, scale_[static_cast<std::size_t>(j)], whole_);
+  }
+  return totals;
+}
+
+double ClusterSums::term(float weight, double x, Index column) const {
+  const double scale = scale_[static_cast<std::size_t>(column)];
+  return (static_cast<double>(weight) * x * scale + rounder - rounder) / scale;
+}
+
+double ClusterSums::squared_resolution() const {
+  if (whole_) return 0;
+  double sum = 0;
+  for (const double scale : scale_) sum += 1 / (scale * scale);
+  return sum;
+}
+
+}  // namespace shoal

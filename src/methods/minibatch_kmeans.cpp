@@ -1,0 +1,200 @@
+#include "shoal/methods/minibatch_kmeans.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include "shoal/core/error.hpp"
+#include "shoal/core/random.hpp"
+#include "shoal/methods/gathered_rows.hpp"
+#include "shoal/methods/kmeans_lloyd.hpp"
+#include "shoal/methods/kmeans_results.hpp"
+#include "shoal/methods/row_batches.hpp"
+#include "shoal/parallel/agreement.hpp"
+
+namespace shoal {
+namespace {
+
+std::size_t at(Index i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// The state that batches change.
+class MiniBatches {
+ public:
+  MiniBatches(const Communicator& comm, const KMeansRows& rows, MatrixD centers, const KMeansOptions& options,
+              const MiniBatchOptions& batches)
+      : comm_(comm),
+        rows_(rows),
+        options_(options),
+        batches_(comm, rows, batches.batch_size, options.seed, Stream::batch_order),
+        reassign_below_(batches.reassign_below),
+        centers_(std::move(centers)),
+        counts_(at(options.k), 0.0),
+        sums_(rows.sums(options.k)),
+        lanes_(at(2 * rows.source.width)),
+        group_(1, std::vector<std::int32_t>(at(options.k))) {
+    std::iota(group_[0].begin(), group_[0].end(), 0);
+    // Squared distances in the frame are below 16 d, a batch's sum below 2^62 of these.
+    distance_scale_ = std::ldexp(1.0, 40) / (16 * static_cast<double>(rows.source.width) * rows.largest_weight);
+  }
+
+  const MatrixD& centers() const { return centers_; }
+
+  /// Takes batch `step`; the mean inertia of its rows about the centres before. Collective.
+  double take(Index step) {
+    sums_.clear();
+    std::int64_t inertia = 0;
+    agree(comm_, [&] { inertia = assign(batches_.read(step)); });
+    std::vector<std::int64_t> words(sums_.words().begin(), sums_.words().end());
+    words.push_back(inertia);
+    comm_.sum(words);
+    const ClusterSums::Totals totals = sums_.totals(words);
+    double weight = 0;
+    for (Index c = 0; c < options_.k; ++c) {
+      const double here = totals.weights[at(c)];
+      if (!(here > 0)) continue;
+      weight += here;
+      counts_[at(c)] += here;
+      centers_.row(c) += (totals.sums.row(c) - here * centers_.row(c)) / counts_[at(c)];
+    }
+    if (options_.unit_centers) scale_to_unit(centers_, MatrixD(centers_));
+    reassign_starved(step);
+    const double scale = distance_scale_ * rows_.frame.scale * rows_.frame.scale;
+    return weight > 0 ? static_cast<double>(words.back()) / scale / weight : 0;
+  }
+
+ private:
+  std::int64_t assign(const RowView& batch) {
+    const CenterTiles tiles(centers_, rows_.frame, group_);
+    std::int64_t inertia = 0;
+    for (Index i = 0; i < batch.count; i += CenterTiles::batch_rows) {
+      NearestTwo best[2];
+      rows_.frame.load(batch, i, std::min(lane_count, batch.count - i), lanes_.data());
+      rows_.frame.load(batch, std::min(i + lane_count, batch.count - 1),
+                       std::clamp<Index>(batch.count - i - lane_count, 1, lane_count), lanes_.data() + batch.width);
+      tiles.scan(lanes_.data(), 0, 1, best);
+      for (Index r = 0; r < std::min(CenterTiles::batch_rows, batch.count - i); ++r) {
+        const NearestTwo& found = best[r / lane_count];
+        const Index mine = batches_.my_rows()[at(i + r)];
+        const float weight = rows_.weight(mine), norm = rows_.norms[at(mine)];
+        sums_.move(batch, i + r, weight, -1, found.center[r % lane_count]);
+        const float squared = std::max(0.0f, norm * norm + 2 * found.first[r % lane_count]);
+        inertia += std::llround(static_cast<double>(weight) * static_cast<double>(squared) * distance_scale_);
+      }
+    }
+    return inertia;
+  }
+
+  // Centres that have seen few rows take rows of the batch, and the least count of the others.
+  void reassign_starved(Index step) {
+    seen_ += batches_.size();
+    const double most = *std::max_element(counts_.begin(), counts_.end());
+    const bool any_empty = std::any_of(counts_.begin(), counts_.end(), [](double n) { return n == 0; });
+    if (reassign_below_ == 0 || !(any_empty || seen_ >= 10 * options_.k)) return;
+    seen_ = 0;
+    std::vector<Index> starved;
+    double least = most;
+    for (Index c = 0; c < options_.k; ++c) {
+      if (counts_[at(c)] < reassign_below_ * most)
+        starved.push_back(c);
+      else
+        least = std::min(least, counts_[at(c)]);
+    }
+    std::stable_sort(starved.begin(), starved.end(), [&](Index a, Index b) { return counts_[at(a)] < counts_[at(b)]; });
+    starved.resize(std::min(starved.size(), at((batches_.size() + 1) / 2)));
+    if (starved.empty()) return;
+    Random random(options_.seed, Stream::kmeans_start, (std::uint64_t{1} << 62) | static_cast<std::uint64_t>(step));
+    std::vector<Index> places(at(batches_.size())), rows;
+    std::iota(places.begin(), places.end(), 0);
+    for (std::size_t i = 0; i < starved.size(); ++i) {
+      std::swap(places[i], places[i + at(random.below(batches_.size() - static_cast<Index>(i)))]);
+      rows.push_back(batches_.row(step, places[i]));
+    }
+    const Matrix taken = gather_rows(comm_, rows_, rows);
+    for (std::size_t i = 0; i < starved.size(); ++i) {
+      centers_.row(starved[i]) = taken.row(static_cast<Index>(i)).cast<double>();
+      counts_[at(starved[i])] = least;
+    }
+  }
+
+  const Communicator& comm_;
+  const KMeansRows& rows_;
+  const KMeansOptions& options_;
+  RowBatches batches_;
+  double reassign_below_, distance_scale_ = 1;
+  MatrixD centers_;
+  std::vector<double> counts_;
+  ClusterSums sums_;
+  AlignedVector<Lanes> lanes_;
+  std::vector<std::vector<std::int32_t>> group_;
+  Index seen_ = 0;
+};
+
+/// The best of n_init starts by its inertia on a sample. Collective.
+MatrixD best_start(const Communicator& comm, const KMeansRows& rows, const KMeansOptions& options,
+                   const MiniBatchOptions& batches, KMeansResult& result) {
+  if (options.start_centers) return start_centers(comm, rows, options, 0);
+  const RowBatches sample(comm, rows, 3 * std::max(batches.batch_size, options.k), options.seed, Stream::kmeans_start);
+  std::vector<Index> numbers;
+  for (Index place = 0; place < sample.size(); ++place) numbers.push_back(sample.row(Index{1} << 32, place));
+  const Matrix all = gather_rows(comm, rows, numbers);
+  const Shard shard = my_shard(comm, all.rows());
+  const Matrix mine = all.middleRows(shard.begin, shard.size());
+  const RowSource source = source_of(mine);
+  const KMeansRows few = look_at_rows(comm, source, {}, all.rows());
+  MatrixD best;
+  for (Index start = 0; start < options.n_init; ++start) {
+    const MatrixD centers = start_centers(comm, few, options, start);
+    Lloyd lloyd(comm, few, options.k, 0, false);
+    lloyd.assign(centers);
+    result.inertias.push_back(lloyd.inertia());
+    if (start > 0 && !(lloyd.inertia() < result.inertias[at(result.best_start)])) continue;
+    best = centers;
+    result.best_start = start;
+  }
+  return best;
+}
+
+}  // namespace
+
+KMeansResult fit_minibatch_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
+                                  const KMeansOptions& options, const MiniBatchOptions& batches,
+                                  const std::function<void(const KMeansProgress&)>& on_step,
+                                  std::span<const float> weights) {
+  require_kmeans_options(options, global_rows, source.width);
+  if (batches.batch_size < 1 || batches.epochs < 1)
+    throw option_error("k-means: " + std::to_string(batches.epochs) + " epochs of batches of " +
+                           std::to_string(batches.batch_size) + " rows are wanted.",
+                       "Give at least 1 of both.")
+        .set_on_all_ranks();
+  const KMeansRows rows = look_at_rows(comm, source, weights, global_rows);
+  KMeansResult result;
+  MiniBatches run(comm, rows, best_start(comm, rows, options, batches, result), options, batches);
+  const Index size = std::min(batches.batch_size, global_rows);
+  const Index steps = std::max<Index>(1, batches.epochs * global_rows / size);
+  const double rate = std::min(1.0, 2 * static_cast<double>(size) / static_cast<double>(global_rows + 1));
+  double smoothed = 0, least = std::numeric_limits<double>::infinity();
+  for (Index since = 0; !result.converged && result.n_iter < steps;) {
+    const double inertia = run.take(result.n_iter);
+    result.inertia_trace.push_back(inertia);
+    if (on_step) on_step({0, result.n_iter + 1, inertia, 0});
+    // The first batch is about the start and says nothing; the second begins the mean.
+    if (++result.n_iter == 1) continue;
+    smoothed = result.n_iter == 2 ? inertia : smoothed * (1 - rate) + inertia * rate;
+    since = smoothed < least ? 0 : since + 1;
+    least = std::min(least, smoothed);
+    result.converged = batches.patience > 0 && since >= batches.patience;
+  }
+  Lloyd lloyd(comm, rows, options.k, 0, options.unit_centers);
+  lloyd.assign(run.centers());
+  result.centers = run.centers();
+  take_labels(comm, rows, lloyd, result);
+  if (options.second_distances) take_second_distances(comm, rows, result);
+  if (options.start_centers) result.inertias = {result.inertia};
+  return result;
+}
+
+}  // namespace shoal

@@ -31,7 +31,7 @@ nodes_are_idle() { [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | sort -u | wc -l)
 slurm_configuration() {
   local host port user
   host=$(hostname -s) user=$(id -un)
-  port=$((20000 + $$ % 8000 * 4))
+  port=$((10000 + $$ % 5000 * 4))
   cat <<CONF
 ClusterName=shoal
 SlurmctldHost=$host(127.0.0.1)

@@ -16,6 +16,7 @@ struct Job {
 
 Job inspect_job();
 Job convert_job();
+Job doctor_job();
 Job train_job();
 Job encode_job();
 Job reconstruct_job();

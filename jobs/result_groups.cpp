@@ -6,6 +6,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/io/hdf5_version.hpp"
 #include "shoal/io/result_file.hpp"
+#include "shoal/io/text_file.hpp"
 #include "shoal/job/build_info.hpp"
 #include "shoal/job/provenance.hpp"
 #include "shoal/math/blas.hpp"
@@ -64,17 +65,18 @@ void write_output(JobContext& job, const std::string& path, const std::function<
     return seconds;
   };
   const double booked_before = booked();
-  {
-    OutputFile file(job.comm, path);
-    file.attribute("/", "format", "shoal");
-    file.attribute("/", "format_version", std::int64_t{1});
-    file.attribute("/", "job", job.options.job());
-    file.attribute("/", "options", job.options.json());
-    body(file);
-    file.close();
-  }
+  OutputFile file(job.comm, path);
+  file.attribute("/", "format", "shoal");
+  file.attribute("/", "format_version", std::int64_t{1});
+  file.attribute("/", "job", job.options.job());
+  file.attribute("/", "options", job.options.json());
+  body(file);
+  file.complete();
   job.timings.add("write", std::max(0.0, watch.seconds() - (booked() - booked_before)));
-  write_sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
+  // Both are on the disk before the first gets its name: a full disk leaves the older two as they were.
+  TextFile sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
+  file.publish();
+  sidecar.publish();
   job.log.info("wrote " + path + " and " + path + ".json");
 }
 

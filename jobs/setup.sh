@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what Shoal needs to build and run, where it is missing: Debian 12, Ubuntu 22.04 or newer, as root or with sudo.
-# Elsewhere it changes nothing and says what is needed.  Usage: jobs/setup.sh
+# Elsewhere it changes nothing and says what is needed.  Usage: jobs/setup.sh [tests]
+# `tests`: also what the tests start for themselves, a Slurm and networks between hosts that are namespaces.
 set -euo pipefail
 
 packages=(
@@ -10,6 +11,7 @@ packages=(
   libboost-program-options-dev nlohmann-json3-dev zlib1g-dev libgtest-dev
   dataset-fashion-mnist
 )
+[ "${1:-}" != tests ] || packages+=(slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge iproute2)
 
 if ! command -v apt-get >/dev/null 2>&1; then
   cat >&2 <<MESSAGE

@@ -1,6 +1,7 @@
 // User datasets in HDF5 files: the header for open_dataset, the rows for read_rows.
 #include <algorithm>
 
+#include "crash_guard.hpp"
 #include "dataset_formats.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_objects.hpp"
@@ -42,6 +43,7 @@ std::int64_t plain_offset(const hdf5::ReadFile& file, hid_t dataset, hid_t type,
 }  // namespace
 
 DatasetInfo open_hdf5(const std::string& path, const std::string& dataset) {
+  const CrashGuard guard(path);
   const hdf5::ReadFile file(path);
   DatasetInfo info;
   info.path = path;
@@ -59,6 +61,7 @@ DatasetInfo open_hdf5(const std::string& path, const std::string& dataset) {
 }
 
 void read_hdf5_rows(const DatasetInfo& info, Index begin, Index rows, std::byte* into) {
+  const CrashGuard guard(info.path);
   const hdf5::ReadFile file(info.path);
   const hdf5::Handle dataset = file.open_dataset(info.dataset);
   const hdf5::Handle space(H5Dget_space(dataset), H5Sclose);

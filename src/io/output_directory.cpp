@@ -93,8 +93,29 @@ void reserve_space(const std::string& partial, const std::string& path, std::int
     throw failed("cannot be written (" + format_bytes(static_cast<double>(bytes)) + " needed)", path, why);
 }
 
-void publish(const std::string& partial, const std::string& path) {
+void write_aside(const std::string& path, const std::string& text) {
+  const std::string partial = partial_name(path);
+  const int descriptor = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor < 0) throw failed("cannot be written", path, errno);
+  int why = 0;
+  for (std::size_t done = 0; why == 0 && done < text.size();) {
+    const ssize_t n = ::write(descriptor, text.data() + done, text.size() - done);
+    if (n > 0)
+      done += static_cast<std::size_t>(n);  // a short write is none: the next one says why, if there is a reason
+    else if (n == 0 || errno != EINTR)
+      why = n == 0 ? EIO : errno;
+  }
+  if (::close(descriptor) != 0 && why == 0) why = errno;
+  if (why == 0) return;
+  ::unlink(partial.c_str());
+  throw failed("cannot be written", path, why);
+}
+
+void sync_file(const std::string& partial, const std::string& path) {
   if (const int why = sync_path(partial, O_RDWR)) throw failed("cannot be brought to the disk", path, why);
+}
+
+void give_name(const std::string& partial, const std::string& path) {
   if (std::rename(partial.c_str(), path.c_str()) != 0) throw failed("cannot get its name", path, errno);
   const int why = sync_path(directory_of(path), O_RDONLY | O_DIRECTORY);
   // Some network file systems do not sync directories; the file itself is safe.

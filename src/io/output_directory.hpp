@@ -15,7 +15,13 @@ void try_writing(const std::string& path);
 /// here. Does nothing on file systems that cannot. Errors: output_error about `path`.
 void reserve_space(const std::string& partial, const std::string& path, std::int64_t bytes);
 
-/// Waits until the file is on the disk, gives it its own name, and waits for the directory. Errors: output_error.
-void publish(const std::string& partial, const std::string& path);
+/// Writes a text under the temporary name of `path`. Removes it again and throws an output_error when that fails.
+void write_aside(const std::string& path, const std::string& text);
+
+/// Waits until the file is on the disk. Errors: output_error about `path`.
+void sync_file(const std::string& partial, const std::string& path);
+
+/// Gives the file its own name and waits until that is on the disk too. Errors: output_error about `path`.
+void give_name(const std::string& partial, const std::string& path);
 
 }  // namespace shoal

@@ -11,6 +11,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/io/dataset.hpp"
 #include "shoal/parallel/agreement.hpp"
+#include "write_alarm.hpp"
 
 namespace shoal {
 
@@ -178,6 +179,7 @@ OutputFile::OutputFile(const Communicator& comm, const std::string& path) : stat
   s.together([&] {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
     s.created = true;
+    WriteAlarm::listen();
     const RomioHints hints;
     s.check(H5Pset_fapl_mpio(access, comm.handle(), hints.info), "MPI-IO");
     s.check(H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110), "file format");
@@ -288,17 +290,32 @@ void OutputFile::attach_scale(const std::string& dataset, int dimension, const s
   state_->scales.push_back({dataset, dimension, scale});
 }
 
-void OutputFile::close() {
+void OutputFile::complete() {
   State& s = *state_;
   s.together([&] { s.check(hdf5::write_scales(s.file, s.scales), "dimension scales"); });
   s.reserve();
-  s.together([&] { s.check(H5Fflush(s.file, H5F_SCOPE_GLOBAL), "flush"); });
-  s.together([&] { s.check(H5Fclose(s.file), "close"); });
+  {
+    const WriteAlarm alarm(s.comm, s.path, s.partial);
+    s.together([&] { s.check(H5Fflush(s.file, H5F_SCOPE_GLOBAL), "flush"); });
+    s.together([&] { s.check(H5Fclose(s.file), "close"); });
+  }
   s.file = -1;
   s.together([&] {
-    if (s.comm.is_root()) publish(s.partial, s.path);
+    if (s.comm.is_root()) sync_file(s.partial, s.path);
+  });
+}
+
+void OutputFile::publish() {
+  State& s = *state_;
+  s.together([&] {
+    if (s.comm.is_root()) give_name(s.partial, s.path);
   });
   s.created = false;
+}
+
+void OutputFile::close() {
+  complete();
+  publish();
 }
 
 bool OutputFile::transfers_were_collective() const {

@@ -1,5 +1,6 @@
 #include "shoal/io/result_file.hpp"
 
+#include "crash_guard.hpp"
 #include "hdf5_file.hpp"
 #include "hdf5_objects.hpp"
 #include "hdf5_types.hpp"
@@ -10,6 +11,16 @@ namespace shoal {
 
 struct ResultFile::State {
   hdf5::ReadFile file;
+
+  // Nothing of HDF5 is called outside of a guard, not even to close.
+  static hdf5::ReadFile opened(const std::string& path) {
+    const CrashGuard guard(path);
+    return hdf5::ReadFile(path);
+  }
+  ~State() {
+    const CrashGuard guard(file.path);
+    file.id = {};
+  }
 
   Error refused(const std::string& name, const std::string& what) const {
     return input_error("'" + file.path + ":" + name + "' " + what, "Is this a file that shoal wrote?");
@@ -24,6 +35,7 @@ struct ResultFile::State {
 
   template <class T>
   std::vector<T> read(const std::string& name, hid_t memory_type, bool whole) const {
+    const CrashGuard guard(file.path);
     const hdf5::Handle dataset = file.open_dataset(name);
     const hdf5::Handle type(H5Dget_type(dataset), H5Tclose);
     require_numbers(type, name, whole);
@@ -45,6 +57,7 @@ struct ResultFile::State {
 
   template <class T>
   std::vector<T> attribute(const std::string& object, const std::string& key, hid_t memory_type, bool whole) const {
+    const CrashGuard guard(file.path);
     const hdf5::Handle attribute = open_attribute(object, key);
     const hdf5::Handle type(H5Aget_type(attribute), H5Tclose);
     const hdf5::Handle space(H5Aget_space(attribute), H5Sclose);
@@ -67,7 +80,7 @@ struct ResultFile::State {
   }
 };
 
-ResultFile::ResultFile(const std::string& path) : state_(new State{hdf5::ReadFile(path)}) {}
+ResultFile::ResultFile(const std::string& path) : state_(new State{State::opened(path)}) {}
 ResultFile::~ResultFile() = default;
 ResultFile::ResultFile(ResultFile&&) noexcept = default;
 ResultFile& ResultFile::operator=(ResultFile&&) noexcept = default;
@@ -77,10 +90,12 @@ const std::string& ResultFile::path() const {
 }
 
 bool ResultFile::has(const std::string& name) const {
+  const CrashGuard guard(path());
   return state_->file.has(name);
 }
 
 std::vector<Index> ResultFile::dims(const std::string& name) const {
+  const CrashGuard guard(path());
   const auto extent = hdf5::extent_of(state_->file.open_dataset(name), path() + ":" + name);
   return {extent.begin(), extent.end()};
 }
@@ -96,10 +111,12 @@ std::vector<std::int64_t> ResultFile::integers(const std::string& name) const {
 }
 
 bool ResultFile::has_attribute(const std::string& object, const std::string& key) const {
+  const CrashGuard guard(path());
   return has(object) && H5Aexists(state_->file.open(object), key.c_str()) > 0;
 }
 
 std::string ResultFile::text_attribute(const std::string& object, const std::string& key) const {
+  const CrashGuard guard(path());
   std::string text;
   if (!hdf5::read_text(state_->open_attribute(object, key), text))
     throw state_->refused(object, "has no text in its attribute '" + key + "'");

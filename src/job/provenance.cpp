@@ -3,16 +3,10 @@
 #include <sys/resource.h>
 
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "shoal/core/error.hpp"
 #include "shoal/job/timing_table.hpp"
-#include "shoal/parallel/agreement.hpp"
 
 namespace shoal {
 namespace {
@@ -65,32 +59,10 @@ std::string provenance_json(const JobContext& job, const BuildInfo& build) {
   return job.comm.broadcast(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-void write_sidecar(const Communicator& comm, const std::string& path, const std::string& text) {
-  agree(comm, [&] {
-    if (!comm.is_root()) return;
-    const std::string aside = path + ".part";
-    std::ofstream file(aside, std::ios::trunc);
-    file << text << std::flush;
-    const bool written = file.good();
-    file.close();
-    if (written && std::rename(aside.c_str(), path.c_str()) == 0) return;
-    const std::string reason = std::strerror(errno);
-    std::remove(aside.c_str());
-    throw output_error("cannot write " + path + ": " + reason,
-                       "check that its directory exists, is writable and has room");
-  });
-}
-
 Index peak_memory_bytes() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return Index{usage.ru_maxrss} * 1024;
-}
-
-std::vector<std::string> gather_texts(const Communicator& comm, const std::string& mine) {
-  std::vector<std::string> texts;
-  for (int rank = 0; rank < comm.size(); ++rank) texts.push_back(comm.broadcast(mine, rank));
-  return texts;
 }
 
 std::string format_utc_time(std::time_t time) {

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <numeric>
+
+#include "shoal/core/error.hpp"
 
 namespace shoal {
 namespace {
@@ -73,47 +77,77 @@ std::vector<T> concatenate_all(std::span<const T> mine, int rank, int size, MPI_
 
 }  // namespace
 
-Communicator::Communicator(MPI_Comm handle) : handle_(handle) {
+Communicator::Communicator(MPI_Comm handle, Checks checks) : handle_(handle), checks_(checks) {
   MPI_Comm_rank(handle, &rank_);
   MPI_Comm_size(handle, &size_);
 }
 
+void Communicator::check_same(const char* call, std::size_t count, int from) const {
+  if (checks_ == Checks::off || size_ == 1) return;
+  std::array<char, 80> mine{};
+  std::snprintf(mine.data(), mine.size(), from < 0 ? "%s(%zu)" : "%s(%zu) from rank %d", call, count, from);
+  std::vector<char> all(mine.size() * static_cast<std::size_t>(size_));
+  MPI_Allgather(mine.data(), static_cast<int>(mine.size()), MPI_CHAR, all.data(), static_cast<int>(mine.size()),
+                MPI_CHAR, handle_);
+  for (std::size_t rank = 1; rank < static_cast<std::size_t>(size_); ++rank) {
+    const char* theirs = all.data() + rank * mine.size();
+    if (std::strcmp(all.data(), theirs) == 0) continue;
+    throw Error(ExitCode::failure,
+                std::string("the ranks do not make the same call: rank 0 ") + all.data() + ", rank " +
+                    std::to_string(rank) + " " + theirs,
+                "this is a bug of Shoal: every rank must make the same collective calls in the same order")
+        .set_on_all_ranks();
+  }
+}
+
 void Communicator::barrier() const {
+  check_same("barrier", 0);
   MPI_Barrier(handle_);
 }
 
 void Communicator::sum(std::span<std::int64_t> values) const {
+  check_same("sum of integers", values.size());
   reduce(values, MPI_SUM, handle_);
 }
 std::int64_t Communicator::sum(std::int64_t value) const {
+  check_same("sum of integers", 1);
   return reduce_one(value, MPI_SUM, handle_);
 }
 void Communicator::sum_order_free(std::span<double> values) const {
+  check_same("sum_order_free", values.size());
   reduce(values, MPI_SUM, handle_);
 }
 void Communicator::max(std::span<double> values) const {
+  check_same("max", values.size());
   reduce(values, MPI_MAX, handle_);
 }
 double Communicator::max(double value) const {
+  check_same("max", 1);
   return reduce_one(value, MPI_MAX, handle_);
 }
 std::int64_t Communicator::max(std::int64_t value) const {
+  check_same("max of integers", 1);
   return reduce_one(value, MPI_MAX, handle_);
 }
 double Communicator::min(double value) const {
+  check_same("min", 1);
   return reduce_one(value, MPI_MIN, handle_);
 }
 bool Communicator::any(bool value) const {
+  check_same("any", 1);
   return reduce_one(std::int64_t{value}, MPI_MAX, handle_) != 0;
 }
 
 void Communicator::broadcast(std::span<double> values, int from) const {
+  check_same("broadcast of doubles", values.size(), from);
   send_from(values, from, handle_);
 }
 void Communicator::broadcast(std::span<float> values, int from) const {
+  check_same("broadcast of floats", values.size(), from);
   send_from(values, from, handle_);
 }
 void Communicator::broadcast(std::span<std::int64_t> values, int from) const {
+  check_same("broadcast of integers", values.size(), from);
   send_from(values, from, handle_);
 }
 
@@ -126,25 +160,36 @@ std::string Communicator::broadcast(std::string text, int from) const {
 }
 
 std::vector<double> Communicator::gather(double value) const {
+  check_same("gather", 1);
   return gather_one(value, size_, handle_);
 }
 std::vector<std::int64_t> Communicator::gather(std::int64_t value) const {
+  check_same("gather of integers", 1);
   return gather_one(value, size_, handle_);
 }
 
 std::vector<double> Communicator::concatenate(std::span<const double> values) const {
+  check_same("concatenate doubles", 0);  // of any length
   return concatenate_all(values, rank_, size_, handle_);
 }
 std::vector<float> Communicator::concatenate(std::span<const float> values) const {
+  check_same("concatenate floats", 0);
   return concatenate_all(values, rank_, size_, handle_);
 }
 std::vector<std::int64_t> Communicator::concatenate(std::span<const std::int64_t> values) const {
+  check_same("concatenate integers", 0);
   return concatenate_all(values, rank_, size_, handle_);
 }
 
 void Communicator::abort(int status) const {
   MPI_Abort(handle_, status);
   std::_Exit(status);
+}
+
+std::vector<std::string> gather_texts(const Communicator& comm, const std::string& mine) {
+  std::vector<std::string> texts;
+  for (int rank = 0; rank < comm.size(); ++rank) texts.push_back(comm.broadcast(mine, rank));
+  return texts;
 }
 
 namespace {

@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --within) within=$2 ;;
     --status) status=$2 ;;
-    --text) texts+=("$2") ;;
+    --text) texts+=("${2//\{host\}/$(uname -n)}") ;;
     --once) once+=("${2//\{host\}/$(uname -n)}") ;;
     --never) never+=("$2") ;;
     --) shift; break ;;

@@ -1,23 +1,13 @@
 #include "shoal/job/provenance.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "shoal/core/error.hpp"
 #include "test_world.hpp"
 
 namespace shoal {
 namespace {
-
-std::string shared_path(const Communicator& comm, const std::string& name) {
-  const auto path = std::filesystem::temp_directory_path() / (name + std::to_string(getpid()));
-  return comm.broadcast(path.string());
-}
 
 TEST(Provenance, tells_ranks_options_times_memory_and_versions) {
   const auto comm = test_world();
@@ -48,31 +38,6 @@ TEST(Provenance, version_text_names_every_part) {
   const std::string text = version_text(build_info("1.10.8 (parallel)", "OpenBLAS"));
   for (const char* part : {"shoal ", "compiler", "MPI", "HDF5      1.10.8 (parallel)", "BLAS      OpenBLAS"})
     EXPECT_NE(text.find(part), std::string::npos) << text;
-}
-
-TEST(Sidecar, is_written_by_the_root_and_replaces_an_older_one) {
-  const auto comm = test_world();
-  const std::string path = shared_path(comm, "shoal_sidecar_");
-  write_sidecar(comm, path, "old");
-  write_sidecar(comm, path, "new\n");
-  comm.barrier();
-  std::ifstream file(path);
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "new\n");
-  EXPECT_FALSE(std::filesystem::exists(path + ".part"));
-  comm.barrier();
-  if (comm.is_root()) std::filesystem::remove(path);
-}
-
-TEST(Sidecar, that_cannot_be_written_is_an_error_of_all_ranks) {
-  const auto comm = test_world();
-  try {
-    write_sidecar(comm, "/nowhere/run.json", "text");
-    ADD_FAILURE() << "did not throw";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::output);
-    EXPECT_TRUE(error.on_all_ranks());
-    EXPECT_STREQ(error.what(), "cannot write /nowhere/run.json: No such file or directory");
-  }
 }
 
 }  // namespace

@@ -66,7 +66,13 @@ class OutputFile {
   /// `dataset.dims[i][0]`. One scale a dimension; a scale may serve many datasets. Takes effect in close().
   void attach_scale(const std::string& dataset, int dimension, const std::string& scale);
 
-  /// Flushes, closes, syncs and renames: afterwards the whole file is there under its own name.
+  /// Flushes, closes and syncs: afterwards the whole file is on the disk, still under its temporary name.
+  void complete();
+
+  /// Gives the complete file its own name.
+  void publish();
+
+  /// complete() and publish().
   void close();
 
   /// True while every transfer of rows was collective MPI-IO, none broken into independent ones (for tests).

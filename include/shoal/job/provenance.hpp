@@ -13,15 +13,8 @@ namespace shoal {
 /// run and therefore stands beside the result, not in it. Collective; every rank gets the same text.
 std::string provenance_json(const JobContext& job, const BuildInfo& build);
 
-/// Writes the text on the root, to a temporary name that is then renamed, so that the file is never half there.
-/// Collective: where it fails, all ranks throw the same output_error.
-void write_sidecar(const Communicator& comm, const std::string& path, const std::string& text);
-
 /// The largest resident memory of this process so far, in bytes.
 Index peak_memory_bytes();
-
-/// One line of text from each rank, in rank order. Collective.
-std::vector<std::string> gather_texts(const Communicator& comm, const std::string& mine);
 
 /// "2026-11-22T13:03:07Z".
 std::string format_utc_time(std::time_t time);

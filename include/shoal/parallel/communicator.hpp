@@ -10,11 +10,21 @@
 
 namespace shoal {
 
+/// Whether each call of a Communicator first makes sure that all ranks make the same one, with the same counts: if not,
+/// all throw an Error that says who calls what, in place of a wrong result or a wait without end. It costs one more
+/// exchange a call; debug builds have it on.
+enum class Checks { off, on };
+#ifdef NDEBUG
+inline constexpr Checks usual_checks = Checks::off;
+#else
+inline constexpr Checks usual_checks = Checks::on;
+#endif
+
 /// The ranks that work together, handed on as a value. Every member that communicates is collective: all ranks call
 /// it, in the same order, with spans of the same length; all get the same result. MPI errors abort (MPI's default).
 class Communicator {
  public:
-  explicit Communicator(MPI_Comm handle);
+  explicit Communicator(MPI_Comm handle, Checks checks = usual_checks);
 
   int rank() const { return rank_; }
   int size() const { return size_; }
@@ -60,10 +70,16 @@ class Communicator {
   [[noreturn]] void abort(int status) const;
 
  private:
+  void check_same(const char* call, std::size_t count, int from = -1) const;
+
   MPI_Comm handle_;
   int rank_ = 0;
   int size_ = 1;
+  Checks checks_;
 };
+
+/// One text of each rank, in rank order, on all ranks. Collective.
+std::vector<std::string> gather_texts(const Communicator& comm, const std::string& mine);
 
 /// MPI from its start to its end: the first object of main. It finalizes only in an orderly end; a program that
 /// unwinds because of an exception must call Communicator::abort first (MPI_Finalize would wait for the others).

@@ -1,0 +1,207 @@
+#include "doctor_checks.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "shoal/core/digit_tiles.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/io/directory_check.hpp"
+#include "shoal/io/hdf5_version.hpp"
+#include "shoal/job/build_info.hpp"
+#include "shoal/job/cores.hpp"
+#include "shoal/job/launch.hpp"
+#include "shoal/math/blas.hpp"
+#include "shoal/math/self_test.hpp"
+
+namespace shoal {
+namespace {
+
+std::string counted(Index n, const std::string& what) {
+  return format_count(n) + " " + what + (n == 1 ? "" : "s");
+}
+
+std::string rank_on_host(std::size_t rank, const std::vector<std::string>& hosts) {
+  return "rank " + std::to_string(rank) + " on " + hosts[rank];
+}
+
+// Good when all ranks say the same; else who says what else than rank 0. Collective.
+Finding compare(const Communicator& comm, const std::string& check, const std::string& mine, Verdict otherwise,
+                const std::string& hint) {
+  const auto texts = gather_texts(comm, mine), hosts = gather_texts(comm, host_name());
+  std::vector<std::string> others;
+  constexpr std::size_t most_told = 4;
+  std::size_t differing = 0;
+  for (std::size_t rank = 1; rank < texts.size(); ++rank)
+    if (texts[rank] != texts[0] && ++differing <= most_told)
+      others.push_back(rank_on_host(rank, hosts) + " has " + texts[rank]);
+  if (others.empty()) return {check, Verdict::good, texts[0], ""};
+  if (differing > most_told) others.push_back("and " + counted(static_cast<Index>(differing - most_told), "more rank"));
+  return {check, otherwise, rank_on_host(0, hosts) + " has " + texts[0] + ", " + join(others), hint, ExitCode::failure};
+}
+
+// The text of the first rank that has one, and where it is; empty when none has. Collective.
+std::string first_of(const Communicator& comm, const std::string& mine) {
+  const auto texts = gather_texts(comm, mine), hosts = gather_texts(comm, host_name());
+  for (std::size_t rank = 0; rank < texts.size(); ++rank)
+    if (!texts[rank].empty()) return rank_on_host(rank, hosts) + " " + texts[rank];
+  return "";
+}
+
+std::string short_time(double seconds) {
+  return seconds < 1e-3 ? format_number(seconds * 1e6, 3) + " us" : format_number(seconds * 1e3, 3) + " ms";
+}
+
+std::string rate(double bytes, double seconds) {
+  return format_bytes(seconds > 0 ? bytes / seconds : 0) + "/s";
+}
+
+// Open MPI 4's mpirun never notices that a machine is cut off, unless it is told to look. Its own daemons look, so that
+// the program cannot set this for itself: they run before it does. Under srun, Slurm looks.
+Finding check_loss(const Communicator& comm, const Machines& machines) {
+  const bool by_srun = std::getenv("SLURM_STEP_ID") != nullptr;
+  const bool noticed =
+      comm.any(comm.is_root() && (by_srun || machines.count == 1 || std::getenv("OMPI_MCA_oob_tcp_keepalive_time")));
+  return {
+      "network loss", noticed ? Verdict::good : Verdict::warning,
+      noticed ? "ends the job" : "would leave the job waiting for ever",
+      "export OMPI_MCA_oob_tcp_keepalive_time=30 OMPI_MCA_oob_tcp_keepalive_intvl=5 "
+      "OMPI_MCA_oob_tcp_keepalive_probes=6 before mpirun (the templates in slurm/ do): a lost machine then ends the "
+      "job after a minute"};
+}
+
+}  // namespace
+
+Finding check_world(const Communicator& comm, const Machines& machines) {
+  const auto warning = warning_if_alone(comm);
+  const auto hint_at = warning.find(". ");
+  if (!warning.empty())
+    return {"one world", Verdict::bad, warning.substr(0, hint_at),
+            hint_at == std::string::npos ? "" : warning.substr(hint_at + 2), ExitCode::failure};
+  return {"one world", Verdict::good, counted(comm.size(), "rank") + " on " + counted(machines.count, "machine"), ""};
+}
+
+Findings check_versions(const Communicator& comm) {
+  const BuildInfo build = build_info(hdf5_version(), blas_description());
+  const std::string hint = "start the same program with the same modules everywhere (mpirun -x LD_LIBRARY_PATH)";
+  return {compare(comm, "program", "shoal " + build.version + " (" + build.revision + ")", Verdict::bad, hint),
+          compare(comm, "MPI", build.mpi, Verdict::bad, hint), compare(comm, "HDF5", build.hdf5, Verdict::bad, hint),
+          compare(comm, "BLAS", build.blas, Verdict::bad,
+                  "results are the same bits with one kernel alone: set OPENBLAS_CORETYPE on all machines "
+                  "(mpirun -x OPENBLAS_CORETYPE=Haswell), or use machines of one kind")};
+}
+
+Findings check_cores(const Communicator& comm, const Machines& machines) {
+  // Cores by machine, as a union: mpirun and Slurm bind ranks to different ones.
+  const auto mine = allowed_cores();
+  const auto all = comm.concatenate(std::span<const std::int64_t>(mine));
+  const auto counts = comm.gather(static_cast<std::int64_t>(mine.size()));
+  std::set<Index> here;
+  std::size_t at = 0;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    const auto n = static_cast<std::size_t>(counts[static_cast<std::size_t>(rank)]);
+    if (machines.same(rank, comm.rank()))
+      here.insert(all.begin() + std::ptrdiff_t(at), all.begin() + std::ptrdiff_t(at + n));
+    at += n;
+  }
+  const auto cores = static_cast<Index>(here.size());
+  const std::string crowded =
+      first_of(comm, machines.ranks_here > cores
+                         ? "and " + counted(machines.ranks_here - 1, "other rank") + " share " + counted(cores, "core")
+                         : "");
+  Findings findings;
+  if (crowded.empty())
+    findings.push_back({"cores", Verdict::good, "at least one for each rank; BLAS with one thread", ""});
+  else
+    findings.push_back({"cores", Verdict::warning, crowded,
+                        "start one rank a core; if there are more cores, ranks are bound to the same ones: "
+                        "mpirun --bind-to core, or --bind-to none"});
+  const double memory = available_memory_bytes() / static_cast<double>(machines.ranks_here);
+  const double least = comm.min(memory);
+  constexpr double scarce = 256.0 * 1024 * 1024;
+  findings.push_back({"memory", least < scarce ? Verdict::warning : Verdict::good,
+                      format_bytes(least) + " a rank are free where there is least",
+                      "use fewer ranks a machine; --dry-run of a job estimates what a rank needs"});
+  return findings;
+}
+
+Findings check_arithmetic(const Communicator& comm) {
+  const ArithmeticBits bits = test_arithmetic();
+  Findings findings;
+  const std::string wrong =
+      first_of(comm, bits.ieee == known_ieee_bits() ? "" : "computes other bits than IEEE 754 asks for");
+  findings.push_back({"arithmetic", wrong.empty() ? Verdict::good : Verdict::bad,
+                      wrong.empty() ? "known bits on all ranks" : wrong,
+                      "take this machine out of the job (its processor is faulty, or something sets the processor's "
+                      "modes): its results cannot be trusted",
+                      ExitCode::numerics});
+  constexpr double tolerance = 1e-13;
+  const std::string far = first_of(comm, bits.blas_error <= tolerance ? "" : "gets a wrong product from BLAS");
+  if (!far.empty())
+    findings.push_back({"BLAS bits", Verdict::bad, far,
+                        "set OPENBLAS_CORETYPE to another kernel, or use another OpenBLAS", ExitCode::numerics});
+  else
+    findings.push_back(compare(comm, "BLAS bits", std::to_string(bits.blas), Verdict::bad,
+                               "set OPENBLAS_CORETYPE on all machines, or use machines of one kind: else the bits "
+                               "depend on who computes what"));
+  if (findings.back().verdict == Verdict::good) findings.back().text = "the same on all ranks";
+  findings.push_back(compare(comm, "byte tiles", has_digit_tiles() ? "Intel AMX" : "none", Verdict::warning,
+                             "train with --engine vector on machines of mixed kinds"));
+  return findings;
+}
+
+Findings check_links(const Communicator& comm, const Machines& machines) {
+  if (comm.size() == 1) return {{"sums", Verdict::good, "one rank: nothing to send", ""}};
+  constexpr Index many = 1 << 19;
+  constexpr int small_repetitions = 200, large_repetitions = 10;
+  constexpr double slow_seconds = 2e-3;
+  const double small = allreduce_seconds(comm, 1, small_repetitions);
+  const double large = allreduce_seconds(comm, many, large_repetitions);
+  const double bytes = static_cast<double>(many) * sizeof(double);
+  return {{"sum of 8 bytes", small > slow_seconds ? Verdict::warning : Verdict::good, short_time(small),
+           "ranks that wait take the cores of those that work: use fewer ranks, or OMPI_MCA_mpi_yield_when_idle=1; "
+           "between machines, see that MPI uses the fast network"},
+          {"sum of 4 MiB", Verdict::good, short_time(large) + ", " + rate(bytes, large), ""},
+          check_loss(comm, machines)};
+}
+
+Findings check_directory(const Communicator& comm, const std::string& directory, std::int64_t bytes_a_rank) {
+  Findings findings;
+  const auto check = [&](const std::string& name, const auto& body) {
+    try {
+      findings.push_back({name, Verdict::good, body(), ""});
+      return true;
+    } catch (const Error& error) {
+      if (!error.on_all_ranks()) throw;
+      findings.push_back({name, Verdict::bad, error.what(), error.hint(), error.code()});
+      return false;
+    }
+  };
+  const bool usable = check("directory", [&] {
+    try_directory(comm, directory);
+    return "'" + directory + "': written, synced, renamed, seen by all ranks";
+  });
+  if (!usable) return findings;
+  const bool locks = comm.any(comm.is_root() && can_lock(directory));
+  findings.push_back({"file locks", Verdict::good,
+                      locks ? "work" : "are refused there: Shoal does without (HDF5_USE_FILE_LOCKING=BEST_EFFORT)",
+                      ""});
+  const double free = comm.max(comm.is_root() ? static_cast<double>(free_bytes(directory)) : 0.0);
+  const double needed = 2.0 * static_cast<double>(bytes_a_rank) * comm.size();
+  findings.push_back({"free space", free < needed ? Verdict::bad : Verdict::good, format_bytes(free),
+                      "free some space or choose another --directory", ExitCode::output});
+  if (free < needed) return findings;
+  check("parallel HDF5", [&] {
+    const TransferSeconds seconds = try_transfer(comm, directory, bytes_a_rank);
+    const double bytes = static_cast<double>(bytes_a_rank) * comm.size();
+    return format_bytes(bytes) + " written at " + rate(bytes, seconds.write) + ", read back at " +
+           rate(bytes, seconds.read);
+  });
+  const char* chosen = std::getenv("OMPI_MCA_io");
+  if (comm.any(chosen && std::string(chosen) == "ompio"))
+    findings.push_back({"MPI-IO", Verdict::warning, "OMPIO was chosen, whose collective writes hang on a full disk",
+                        "leave OMPI_MCA_io unset: Shoal then takes ROMIO"});
+  return findings;
+}
+
+}  // namespace shoal

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Mutated inputs of each format, from seeds made here.  mutations.sh FORMAT [COUNT [SEED]]
+. "$(dirname "$0")/../program/lib.sh"
+
+count=${2:-1000} seed=${3:-1}
+case $1 in
+  npy)
+    make_data bytes.npy 12x5x4
+    make_data floats.npy 9x3 type=float32
+    make_data labels.npy 12 type=int64 values=labels
+    make_data colours.npy 4x3x2x3 type=float64
+    seeds=(./*.npy)
+    ;;
+  idx)
+    make_data bytes.idx 12x5x4
+    make_data packed.idx 12x5x4
+    gzip packed.idx
+    seeds=(./*.idx ./*.gz)
+    ;;
+  hdf5)
+    make_data images.npy 12x5x4
+    make_data labels.npy 12 type=int64 values=labels
+    must 1 convert images.npy --labels labels.npy --output images.h5
+    must 1 pipeline images.npy --network dense --encoder "dense 3" --components 2 --k 2 --epochs 1 --output results.h5
+    must 1 kmeans images.npy --k 2 --output centers.h5
+    rm -f ./*.json
+    seeds=(./*.h5)
+    ;;
+  ini)
+    printf '# a run\ninput = images.npy\n[train]\nlearning_rate = 1e-3\nepochs = 20 # many\nscale = unit\n' >run.ini
+    printf 'names = a, b,c\nwhiten = yes\nclip-norm = none\n[pca]\nk = 3\n[train]\nclip-norm = 0.5\n' >lists.ini
+    seeds=(./*.ini)
+    ;;
+esac
+start "$TEST_TOOLS/../fuzz/mutate_inputs" --count "$count" --seed "$seed" "${seeds[@]}"
+cat "$out"
+expect_status 0
+expect_line out "^$count damaged inputs: [0-9]+ read, [1-9][0-9]* refused \([0-9]+ as HDF5 crashed\), 0 wrong"
+finish

@@ -1,0 +1,82 @@
+#include "readers.hpp"
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "shoal/core/error.hpp"
+#include "shoal/io/dataset.hpp"
+#include "shoal/io/listing.hpp"
+#include "shoal/io/model_file.hpp"
+#include "shoal/io/result_file.hpp"
+#include "shoal/io/sample_layout.hpp"
+#include "shoal/job/options.hpp"
+
+namespace shoal::fuzz {
+namespace {
+
+bool succeeds(const std::function<void()>& body) {
+  try {
+    body();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+void read_dataset(const std::string& name) {
+  const DatasetInfo info = open_dataset(name);
+  for (const char* layout : {"auto", "nchw", "ntc"}) succeeds([&] { sample_layout(info, layout); });
+  const RowData rows = read_rows(info, 0, info.rows());
+  succeeds([&] { require_finite(rows, 0, name); });
+  read_rows(info, info.rows() - 1, info.rows());
+  succeeds([&] { read_labels(name, info.rows()); });
+}
+
+void read_results(const std::string& file) {
+  const ResultFile results(file);
+  for (const auto& object : list_objects(file)) {
+    succeeds([&] { results.doubles(object.path); });
+    succeeds([&] { results.integers(object.path); });
+    for (const auto& [key, value] : object.attributes) {
+      succeeds([&] { results.text_attribute(object.path, key); });
+      succeeds([&] { results.numbers_attribute(object.path, key); });
+    }
+    if (!object.group) succeeds([&] { read_dataset(file + ":" + object.path); });
+  }
+}
+
+void read_configuration(const std::string& file) {
+  struct {
+    std::string input, scale = "unit";
+    Index epochs = 1;
+    double rate = 0.1;
+    bool whiten = false;
+    std::vector<std::string> names;
+    std::optional<double> norm;
+  } options;
+  OptionSet set("fuzz", "Reads configurations.");
+  set.add("input", options.input, "a text");
+  set.add_choice("scale", options.scale, {"unit", "none"}, "a word");
+  set.add("epochs", options.epochs, "a whole number").at_least(1);
+  set.add("learning-rate", options.rate, "a number").above(0);
+  set.add("whiten", options.whiten, "a flag");
+  set.add("names", options.names, "a list");
+  set.add("clip-norm", options.norm, "a number or none");
+  const std::array<const char*, 3> arguments{"fuzz", "--config", file.c_str()};
+  set.resolve(static_cast<int>(arguments.size()), arguments.data(), {{"train"}, {"pca"}, {"k"}});
+  set.json();
+}
+
+}  // namespace
+
+bool read_in_all_ways(const std::string& file) {
+  if (file.ends_with(".ini")) return succeeds([&] { read_configuration(file); });
+  const bool dataset = succeeds([&] { read_dataset(file); });
+  const bool results = succeeds([&] { read_results(file); });
+  const bool model = succeeds([&] { read_model(file); });
+  return dataset || results || model;
+}
+
+}  // namespace shoal::fuzz

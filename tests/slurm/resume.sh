@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# A training that Slurm warns twice in its midst: it writes a checkpoint, ends with 75, comes back and goes on, in the end
+# with the bits of a run that nobody disturbed.
+. "$(dirname "$0")/../program/lib.sh"
+. "$(dirname "$0")/cluster.sh"
+
+make_data images.npy 75x12x12
+training=(train images.npy --code 4 --batch-size 64 --epochs 3000)
+must 2 "${training[@]}" --output alone.h5
+export SHOAL=$TEST_PROGRAM TEMPLATES=$TEST_TEMPLATES
+cluster_up
+
+submit --nodes=2 --ntasks-per-node=1 "$TEMPLATES/job.sbatch" "${training[@]}" --output resumed.h5
+# The n-th start is under way: the log has that many lines of run.sh's first, and an epoch behind the last of them.
+trains_again() { awk -v n="$1" '/slurm\/run.sh: job/ {starts++} /train: epoch/ && starts == n {found = 1} END {exit !found}' "shoal-$job.log" 2>/dev/null; }
+for restart in 1 2; do
+  wait_for 60 "start $restart to train" trains_again $restart
+  scancel --batch --signal=USR1 "$job"
+done
+expect_end "$job" COMPLETED 120
+[ "$(restarts_of "$job")" = 2 ] || complain "job $job was started again $(restarts_of "$job") times instead of twice"
+sha256sum alone.h5 resumed.h5 >hashes
+expect_same_hashes hashes "what an undisturbed and a requeued job wrote" 2
+
+cluster_down
+finish

@@ -16,6 +16,8 @@ enum class Stream : std::uint32_t {
   input_noise = 6,
   augmentation = 7,
   sampling = 8,
+  map_start = 12,
+  quality_sample = 13,
   test = 100,
 };
 

@@ -127,7 +127,7 @@ TEST(Tsne, separates_clouds_and_lowers_the_divergence) {
 
 TEST(Tsne, stops_when_the_divergence_no_longer_falls) {
   const Matrix all = test_clusters(100, 3, 2);
-  const TsneResult map = fit_tsne(test_alone(), all, 100, {.perplexity = 30, .iterations = 5000, .patience = 100});
+  const TsneResult map = fit_tsne(test_alone(), all, 100, {.perplexity = 30, .iterations = 5000, .patience = 50});
   EXPECT_TRUE(map.stopped_early);
   EXPECT_LT(map.n_iter, 5000);
   EXPECT_EQ(map.trace_iterations.back(), map.n_iter);

@@ -31,6 +31,7 @@ dry_run model=model.h5 encode images.npy --model model.h5
 dry_run model=model.h5 reconstruct images.npy --model model.h5
 dry_run components=3 pca vectors.npy --components 3
 dry_run k=5 kmeans vectors.npy --k 5
+dry_run perplexity=7 embed vectors.npy --perplexity 7
 dry_run labels=labels.npy score --predicted labels.npy --labels labels.npy
 dry_run dataset=/images convert images.npy
 finish

@@ -27,12 +27,12 @@ std::vector<Complex> turned(const Communicator& comm, const std::vector<Complex>
   const Index lines = line_begins[me + 1] - line_begins[me], all_crossing = crossing_begins.back();
   const Index crossing = crossing_begins[me + 1] - crossing_begins[me], all_lines = line_begins.back();
   std::vector<Complex> sent(mine.size());
-  std::vector<std::int64_t> counts;
+  std::vector<Index> counts;  // of floats
   auto to = sent.begin();
   constexpr Index tile = 16;
   for (std::size_t r = 0; r + 1 < crossing_begins.size(); ++r) {
     const Index begin = crossing_begins[r], width = crossing_begins[r + 1] - begin;
-    counts.push_back(lines * width);
+    counts.push_back(2 * lines * width);
     for (Index c = 0; c < width; c += tile)  // in tiles, because one side of a transposition strides
       for (Index l = 0; l < lines; ++l)
         for (Index i = c; i < std::min(c + tile, width); ++i)
@@ -40,13 +40,17 @@ std::vector<Complex> turned(const Communicator& comm, const std::vector<Complex>
     to += lines * width;
   }
   if (comm.size() == 1) return sent;
-  const std::vector<Complex> got = exchange<Complex>(comm, sent, counts);
+  std::vector<Index> received;
+  for (std::size_t r = 0; r + 1 < line_begins.size(); ++r)
+    received.push_back(2 * crossing * (line_begins[r + 1] - line_begins[r]));
+  const std::vector<float> got =
+      exchange_known(comm, {reinterpret_cast<const float*>(sent.data()), 2 * sent.size()}, counts, received);
   std::vector<Complex> result(static_cast<std::size_t>(crossing * all_lines));
-  auto from = got.begin();
+  const float* from = got.data();
   for (std::size_t r = 0; r + 1 < line_begins.size(); ++r) {
     const Index width = line_begins[r + 1] - line_begins[r];
-    for (Index c = 0; c < crossing; ++c, from += width)
-      std::copy_n(from, width, result.begin() + c * all_lines + line_begins[r]);
+    for (Index c = 0; c < crossing; ++c, from += 2 * width)
+      std::copy_n(from, 2 * width, reinterpret_cast<float*>(result.data() + c * all_lines + line_begins[r]));
   }
   return result;
 }

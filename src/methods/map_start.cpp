@@ -17,11 +17,24 @@ constexpr float deviation = 1e-4f;
 
 void share_points(const Communicator& comm, Points& points) {
   const RowBlocks blocks = RowBlocks::of(points.size());
+  const auto n = static_cast<std::size_t>(points.size());
+  std::vector<Shard> shards;
   std::vector<Index> begins;
-  for (int r = 0; r < comm.size(); ++r) begins.push_back(blocks.shard(r, comm.size()).begin);
-  begins.push_back(points.size());
-  share_parts(comm, points.x, begins);
-  share_parts(comm, points.y, begins);
+  for (int r = 0; r < comm.size(); ++r) {
+    shards.push_back(blocks.shard(r, comm.size()));
+    begins.push_back(2 * shards.back().begin);
+  }
+  begins.push_back(2 * points.size());
+  // In one message: of each rank its x, then its y.
+  std::vector<float> all(2 * n);
+  const Shard mine = shards[static_cast<std::size_t>(comm.rank())];
+  std::copy_n(points.x.data() + mine.begin, mine.size(), all.data() + 2 * mine.begin);
+  std::copy_n(points.y.data() + mine.begin, mine.size(), all.data() + 2 * mine.begin + mine.size());
+  share_parts(comm, all, begins);
+  for (const Shard& shard : shards) {
+    std::copy_n(all.data() + 2 * shard.begin, shard.size(), points.x.data() + shard.begin);
+    std::copy_n(all.data() + 2 * shard.begin + shard.size(), shard.size(), points.y.data() + shard.begin);
+  }
 }
 
 Points starting_points(const Communicator& comm, const Matrix& rows, Index global_rows, MapStart start,

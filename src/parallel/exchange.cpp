@@ -69,6 +69,15 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
   return mine;
 }
 
+std::vector<float> exchange_known(const Communicator& comm, std::span<const float> values,
+                                  std::span<const Index> counts, std::span<const Index> received) {
+  const Pieces out = pieces_of(begins_of(counts)), in = pieces_of(begins_of(received));
+  std::vector<float> mine(static_cast<std::size_t>(in.places.back() + in.counts.back()));
+  MPI_Alltoallv(values.data(), out.counts.data(), out.places.data(), MPI_FLOAT, mine.data(), in.counts.data(),
+                in.places.data(), MPI_FLOAT, comm.handle());
+  return mine;
+}
+
 void share_parts(const Communicator& comm, std::span<float> values, std::span<const Index> begins) {
   const Pieces pieces = pieces_of(begins);
   MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), pieces.counts.data(), pieces.places.data(),

@@ -28,6 +28,11 @@ std::vector<T> exchange(const Communicator& comm, std::span<const T> values, std
   return mine;
 }
 
+/// The same where all know how much goes where: received[r] numbers come from rank r. One message a pair of ranks, of
+/// at most 2^31 numbers a rank. Collective.
+std::vector<float> exchange_known(const Communicator& comm, std::span<const float> values,
+                                  std::span<const Index> counts, std::span<const Index> received);
+
 /// Gives every rank all ranks' parts of an array that all hold: rank r has filled in values [begins[r], begins[r + 1]).
 /// Collective.
 void share_parts(const Communicator& comm, std::span<float> values, std::span<const Index> begins);

@@ -22,6 +22,7 @@ Job encode_job();
 Job reconstruct_job();
 Job pca_job();
 Job kmeans_job();
+Job embed_job();
 Job score_job();
 Job pipeline_job();
 

@@ -26,8 +26,8 @@ void print_usage(std::ostream& out, const std::vector<Job>& jobs) {
     name.resize(13, ' ');
     out << "  " << name << job.options->summary() << "\n";
   }
-  out << "  resume       Goes on with a run that was stopped: shoal resume result.h5\n";
-  out << "\nshoal JOB --help lists a job's options; shoal --version tells what the program was built with.\n"
+  out << "\nshoal resume OUTPUT goes on with a run that was stopped.\n";
+  out << "shoal JOB --help lists a job's options; shoal --version tells what the program was built with.\n"
          "Start with: mpirun -n 2 shoal pipeline --input images.npy --k 10 --output result.h5\n";
 }
 
@@ -35,8 +35,8 @@ void print_usage(std::ostream& out, const std::vector<Job>& jobs) {
 
 int main(int argc, char** argv) {
   check_processor();
-  std::vector<Job> jobs{pipeline_job(), train_job(), encode_job(),  reconstruct_job(), pca_job(),
-                        kmeans_job(),   score_job(), inspect_job(), convert_job(),     doctor_job()};
+  std::vector<Job> jobs{pipeline_job(), train_job(), encode_job(),  reconstruct_job(), pca_job(),   kmeans_job(),
+                        embed_job(),    score_job(), inspect_job(), convert_job(),     doctor_job()};
   std::string word = argc > 1 ? argv[1] : "--help";
   const bool first = launched_rank() <= 0;
   // Only the one that explains fails: mpirun ends all others at the first failure, also one that is about to speak.

@@ -7,7 +7,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build pkg-config git ca-certificates
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
-  libeigen3-dev libopenblas-pthread-dev
+  libeigen3-dev libopenblas-pthread-dev libfftw3-dev
   libboost-program-options-dev nlohmann-json3-dev zlib1g-dev libgtest-dev
   dataset-fashion-mnist
 )
@@ -17,9 +17,9 @@ if ! command -v apt-get >/dev/null 2>&1; then
   cat >&2 <<MESSAGE
 shoal: this system has no apt-get, so nothing was installed. Shoal needs:
   a C++20 compiler (g++ 12 or newer), CMake 3.25, Ninja, Open MPI 4, parallel HDF5 1.10.8 or newer (built with MPI),
-  Eigen 3.4, OpenBLAS (with its LAPACK), Boost.Program_options 1.74, nlohmann-json 3.11, zlib, GoogleTest 1.12,
+  Eigen 3.4, OpenBLAS (with its LAPACK), FFTW 3 (libfftw3f), FFTW 3 (single precision), Boost.Program_options 1.74, nlohmann-json 3.11, zlib, GoogleTest 1.12,
   and, for the first example, Fashion-MNIST's four IDX files in /usr/share/datasets/fashion-mnist.
-On a cluster: module load gcc cmake openmpi hdf5-parallel eigen openblas boost (the names vary), then cmake --preset release.
+On a cluster: module load gcc cmake openmpi hdf5-parallel eigen openblas fftw boost (the names vary), then cmake --preset release.
 MESSAGE
   exit 0
 fi

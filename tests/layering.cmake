@@ -12,7 +12,7 @@ set(job_may_include core parallel io)
 set(jobs_may_include ${rooms})
 
 # Each package has one home.
-set(packages "^mpi\\.h" "^hdf5\\.h" "^boost/program_options" "^gtest/" "^(cblas|lapack|lapacke|openblas_config)\\.h" "^zlib\\.h")
+set(packages "^mpi\\.h" "^hdf5\\.h" "^boost/program_options" "^gtest/" "^(cblas|lapack|lapacke|openblas_config|fftw3)\\.h" "^zlib\\.h")
 set(homes    parallel   io          job                      tests    math                                    io)
 
 foreach(room ${rooms} jobs)

@@ -25,6 +25,13 @@ if(NOT OPENBLAS_LIBRARY OR NOT OPENBLAS_INCLUDE_DIR)
     "Debian and Ubuntu: apt-get install libopenblas-pthread-dev. On a cluster: module load openblas, or set OPENBLAS_ROOT.")
 endif()
 
+find_library(FFTW_LIBRARY NAMES fftw3f HINTS ENV FFTW_ROOT PATH_SUFFIXES lib)
+find_path(FFTW_INCLUDE_DIR NAMES fftw3.h HINTS ENV FFTW_ROOT PATH_SUFFIXES include)
+if(NOT FFTW_LIBRARY OR NOT FFTW_INCLUDE_DIR)
+  message(FATAL_ERROR "Shoal needs FFTW 3 in single precision (libfftw3f) with its header.\n"
+    "Debian and Ubuntu: apt-get install libfftw3-dev. On a cluster: module load fftw, or set FFTW_ROOT.")
+endif()
+
 add_library(shoal_hdf5 INTERFACE)
 target_include_directories(shoal_hdf5 SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(shoal_hdf5 INTERFACE ${HDF5_C_LIBRARIES})
@@ -33,6 +40,10 @@ target_compile_definitions(shoal_hdf5 INTERFACE ${HDF5_C_DEFINITIONS})
 add_library(shoal_openblas INTERFACE)
 target_include_directories(shoal_openblas SYSTEM INTERFACE ${OPENBLAS_INCLUDE_DIR})
 target_link_libraries(shoal_openblas INTERFACE ${OPENBLAS_LIBRARY})
+
+add_library(shoal_fftw INTERFACE)
+target_include_directories(shoal_fftw SYSTEM INTERFACE ${FFTW_INCLUDE_DIR})
+target_link_libraries(shoal_fftw INTERFACE ${FFTW_LIBRARY})
 
 add_library(shoal_mpi INTERFACE)
 target_link_libraries(shoal_mpi INTERFACE MPI::MPI_C)

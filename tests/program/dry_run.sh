@@ -33,6 +33,7 @@ dry_run components=3 pca vectors.npy --components 3
 dry_run k=5 kmeans vectors.npy --k 5
 dry_run memory=1KiB kmeans vectors.npy --k 2:5 --memory 1KiB
 dry_run memory=2GiB train images.npy --code 4 --memory 2GiB
+dry_run perplexity=7 embed vectors.npy --perplexity 7
 dry_run labels=labels.npy score --predicted labels.npy --labels labels.npy
 dry_run dataset=/images convert images.npy
 finish

@@ -2,7 +2,7 @@
 # What the program says of itself: its jobs, every option of each with a description, what it was built with.
 . "$(dirname "$0")/lib.sh"
 
-jobs=(pipeline train encode reconstruct pca kmeans score inspect convert doctor)
+jobs=(pipeline train encode reconstruct pca kmeans embed score inspect convert doctor)
 must 1 --help
 for job in "${jobs[@]}"; do expect_line out "^  $job +[A-Z].*\.$"; done
 [ "$(sed -n '/^Jobs:/,/^$/p' "$out" | grep -c '^  ')" -eq ${#jobs[@]} ] || complain "the list is not of ${#jobs[@]} jobs"
@@ -39,6 +39,7 @@ resolved encode images.npy --model model.h5
 resolved reconstruct images.npy --model model.h5
 resolved pca images.npy
 resolved kmeans images.npy
+resolved embed images.npy --perplexity 5
 resolved score --predicted labels.npy --labels labels.npy
 resolved convert images.npy
 [ "$(wc -l <resolved)" -gt 60 ] || complain "only $(wc -l <resolved) options were looked up"

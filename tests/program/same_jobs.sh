@@ -13,6 +13,10 @@ jobs_one_by_one() {
   must $ranks reconstruct images.npy --model model.h5 --output reconstructions.h5
   must $ranks pca codes.h5:/codes/data --components 3 --output pca.h5
   must $ranks kmeans pca.h5:/pca/scores --k 4 --output kmeans.h5
+  must $ranks embed codes.h5:/codes/data --perplexity 5 --iterations 60 --output map.h5
+  must $ranks embed codes.h5:/codes/data --perplexity 5 --iterations 20 --gradient fft --start random --output map_fft.h5
+  must $ranks embed codes.h5:/codes/data --method pca --output map_pca.h5
+  must $ranks embed codes.h5:/codes/data --apply map.h5 --fitted codes.h5:/codes/data --output placed.h5
   must $ranks score --predicted kmeans.h5:/kmeans/labels --labels labels.npy --errors codes.h5:/codes/reconstruction_error \
     --output score.h5
   mkdir "$results/$ranks" && mv ./*.h5 "$results/$ranks"
@@ -20,7 +24,7 @@ jobs_one_by_one() {
 for ranks in 1 2 3 4; do beside jobs_one_by_one $ranks; done
 join
 
-for job in model codes reconstructions pca kmeans score; do
+for job in model codes reconstructions pca kmeans map map_fft map_pca placed score; do
   sha256sum "$results"/[1-4]/$job.h5 >hashes
   expect_same_hashes hashes $job.h5 4
 done

@@ -19,6 +19,8 @@ enum class Stream : std::uint32_t {
   eigenvectors = 20,
   silhouette_sample = 30,
   gap_reference = 31,
+  map_start = 12,
+  quality_sample = 13,
   test = 100,
 };
 

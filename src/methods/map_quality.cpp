@@ -1,0 +1,121 @@
+#include "shoal/methods/map_quality.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "shoal/core/random.hpp"
+#include "shoal/math/neighbor_search.hpp"
+#include "shoal/math/row_distance.hpp"
+#include "shoal/methods/my_blocks.hpp"
+
+namespace shoal {
+namespace {
+
+constexpr Index most_exact = 5000, sample_size = 2000, most_neighbors = 15;
+
+/// The rows that are looked at, ascending: one from each of equal stretches.
+std::vector<Index> sampled_rows(Index n, std::uint64_t seed) {
+  const Index size = n <= most_exact ? n : sample_size;
+  std::vector<Index> sample;
+  for (Index t = 0; t < size; ++t) {
+    const Index begin = t * n / size, end = (t + 1) * n / size;
+    sample.push_back(begin + Random(seed, Stream::quality_sample, static_cast<std::uint64_t>(t)).below(end - begin));
+  }
+  return sample;
+}
+
+/// The k nearest of each sampled row in the map: (sample, k), nearest first. The ranks share the work. Collective.
+std::vector<std::int64_t> nearest_in_map(const Communicator& comm, const std::vector<Index>& sample,
+                                         const std::vector<float>& map, Index k) {
+  const Index n = static_cast<Index>(map.size()) / 2;
+  const Shard part = Shard::of(static_cast<Index>(sample.size()), comm.rank(), comm.size());
+  std::vector<std::int64_t> mine;
+  std::vector<Neighbor> all(static_cast<std::size_t>(n));
+  for (Index t = part.begin; t < part.end; ++t) {
+    const Index row = sample[static_cast<std::size_t>(t)];
+    for (Index j = 0; j < n; ++j)
+      all[static_cast<std::size_t>(j)] = {
+          squared_distance(&map[static_cast<std::size_t>(2 * row)], &map[static_cast<std::size_t>(2 * j)], 2),
+          static_cast<std::int32_t>(j)};
+    all[static_cast<std::size_t>(row)].squared_distance = std::numeric_limits<double>::infinity();
+    std::partial_sort(all.begin(), all.begin() + k, all.end());
+    for (Index j = 0; j < k; ++j) mine.push_back(all[static_cast<std::size_t>(j)].row);
+  }
+  return comm.concatenate(mine);
+}
+
+/// The rank of each of `near` (sample, k) among the neighbours of its sampled row in the data, from 1: how many rows
+/// are nearer, the lower among equals. Collective.
+std::vector<std::int64_t> ranks_in_data(const Communicator& comm, const Matrix& rows, const Shard& shard,
+                                        const std::vector<Index>& sample, const std::vector<std::int64_t>& near,
+                                        Index k) {
+  const Index d = rows.cols();
+  std::vector<float> mine;
+  for (const Index row : sample)
+    if (shard.owns(row))
+      mine.insert(mine.end(), rows.row(row - shard.begin).begin(), rows.row(row - shard.begin).end());
+  const std::vector<float> sampled = comm.concatenate(mine);
+  const auto sampled_row = [&](std::size_t t) { return sampled.data() + static_cast<Index>(t) * d; };
+
+  std::vector<double> distances(near.size(), 0);
+  for (std::size_t e = 0; e < near.size(); ++e)
+    if (shard.owns(near[e]))
+      distances[e] =
+          squared_distance(sampled_row(e / static_cast<std::size_t>(k)), rows.row(near[e] - shard.begin).data(), d);
+  comm.max(distances);
+
+  std::vector<std::int64_t> ranks(near.size(), 0);
+  for (std::size_t t = 0; t < sample.size(); ++t) {
+    const std::size_t begin = t * static_cast<std::size_t>(k), end = begin + static_cast<std::size_t>(k);
+    for (std::size_t e = begin; comm.is_root() && e < end; ++e) ranks[e] = 1;
+    const double farthest = *std::max_element(&distances[begin], &distances[begin] + k);
+    for (Index j = 0; j < rows.rows(); ++j) {
+      const Index row = shard.begin + j;
+      if (row == sample[t]) continue;
+      const double distance = squared_distance(sampled_row(t), rows.row(j).data(), d);
+      if (distance > farthest) continue;
+      for (std::size_t e = begin; e < end; ++e)
+        ranks[e] += distance < distances[e] || (distance == distances[e] && row < near[e]);
+    }
+  }
+  comm.sum(ranks);
+  return ranks;
+}
+
+}  // namespace
+
+MapQuality measure_map(const Communicator& comm, const Matrix& rows, Index global_rows, const Matrix& embedding,
+                       std::span<const std::int64_t> labels, std::uint64_t seed) {
+  const Index n = global_rows;
+  const Shard shard = my_shard(comm, n);
+  MapQuality quality;
+  quality.neighbors = std::clamp<Index>((n - 1) / 2, 1, most_neighbors);
+  const std::vector<Index> sample = sampled_rows(n, seed);
+  quality.sample = static_cast<Index>(sample.size());
+  const std::vector<float> map =
+      comm.concatenate(std::span<const float>(embedding.data(), static_cast<std::size_t>(embedding.size())));
+  const auto near = nearest_in_map(comm, sample, map, quality.neighbors);
+  const auto ranks = ranks_in_data(comm, rows, shard, sample, near, quality.neighbors);
+
+  std::int64_t strangeness = 0, kept = 0;
+  for (const auto rank : ranks) {
+    strangeness += std::max<std::int64_t>(0, rank - quality.neighbors);
+    kept += rank <= quality.neighbors;
+  }
+  const auto pairs = static_cast<double>(ranks.size());
+  const auto most = static_cast<double>(std::max<Index>(1, 2 * n - 3 * quality.neighbors - 1));
+  quality.trustworthiness = 1 - 2 * static_cast<double>(strangeness) / (pairs * most);
+  quality.preservation = static_cast<double>(kept) / pairs;
+
+  quality.nearest_accuracy = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<std::int64_t> all_labels = comm.concatenate(labels);
+  if (all_labels.empty()) return quality;
+  Index right = 0;
+  for (std::size_t t = 0; t < sample.size(); ++t)
+    right += all_labels[static_cast<std::size_t>(sample[t])] ==
+             all_labels[static_cast<std::size_t>(near[t * static_cast<std::size_t>(quality.neighbors)])];
+  quality.nearest_accuracy = static_cast<double>(right) / static_cast<double>(sample.size());
+  return quality;
+}
+
+}  // namespace shoal

@@ -119,7 +119,7 @@ void write_checkpoint(const std::string& path, const Snapshot& snapshot) {
   }
   std::error_code ignored;
   if (fs::exists(path, ignored)) fs::rename(path, older(path), ignored);
-  publish(partial, path);
+  give_name(partial, path);
 }
 
 std::optional<Snapshot> read_checkpoint(const std::string& path, const std::function<void(const std::string&)>& warn) {

@@ -131,20 +131,29 @@ Pause RunCheckpoints::due() {
   }
   job_.comm.max(votes);
   calls_to_poll_ = static_cast<std::int64_t>(votes[2]);
-  return votes[0] > 0 ? Pause::stop : votes[1] > 0 ? Pause::save : Pause::none;
+  stopping_ = votes[0] > 0;
+  return stopping_ ? Pause::stop : votes[1] > 0 ? Pause::save : Pause::none;
 }
 
 void RunCheckpoints::save(const Snapshot& state) {
   const Stopwatch watch;
-  job_.timings.measure("checkpoint", [&] {
-    agree(job_.comm, [&] {
-      if (!job_.comm.is_root()) return;
-      whole_.put_part(stage_, state);
+  const auto attempt = [&]() -> std::string {
+    if (!job_.comm.is_root()) return "";
+    whole_.put_part(stage_, state);
+    try {
       write_checkpoint(path_, whole_);
-    });
-  });
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string failure = job_.timings.measure("checkpoint", [&] { return job_.comm.broadcast(attempt()); });
   write_seconds_ = job_.comm.max(watch.seconds());
   since_save_ = {};
+  if (!failure.empty() && stopping_)
+    throw output_error(failure, "the state is lost: free some space and start again").set_on_all_ranks();
+  // A disk that fails for a while is no reason to give up hours of work.
+  if (!failure.empty()) return job_.log.warn(failure + "; going on without it");
   job_.log.info(stage_ + ": state saved in " + path_);
 }
 

@@ -42,6 +42,7 @@ class RunCheckpoints {
   Snapshot begin_;  // of the present stage
   std::string stage_;
   Stopwatch run_, since_save_, since_poll_;
+  bool stopping_ = false;
   double write_seconds_ = 0;
   std::int64_t calls_ = 0, calls_to_poll_ = 1;
 };

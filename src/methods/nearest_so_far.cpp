@@ -42,7 +42,11 @@ NearestSoFar::NearestSoFar(const Communicator& comm, const KMeansRows& rows)
       shard_(my_shard(comm, rows.global)),
       blocks_(RowBlocks::of(rows.global)),
       pieces_(rows.source),
-      bytes_(agree(comm, [&] { return bytes_of(rows, pieces_); })),
+      bytes_(agree(comm,
+                   [&] {
+                     // Rows that do not fit in memory would not fit as bytes either: then every distance is computed.
+                     return rows.source.in_memory() ? std::optional(bytes_of(rows, pieces_)) : std::nullopt;
+                   })),
       squared_(at(rows.source.count), 1) {
   sum_blocks();
 }
@@ -95,7 +99,7 @@ Index NearestSoFar::take_best(const Matrix& candidates) {
 
 void NearestSoFar::lower(Index row, float squared) {
   squared_[at(row)] = squared;
-  bytes_.set_distance(row, std::sqrt(squared));
+  if (bytes_) bytes_->set_distance(row, std::sqrt(squared));
 }
 
 void NearestSoFar::take_first(const float* point) {
@@ -104,6 +108,14 @@ void NearestSoFar::take_first(const float* point) {
     const RowView piece = pieces_.read(first, std::min(pieces_.piece_rows(), n - first));
     for (Index i = 0; i < piece.count; ++i) lower(first + i, rows_.frame.squared_distance(piece, i, point));
   }
+}
+
+// Calls maybe(row, t) for all rows that candidate t could be nearer to than what is there.
+template <class Maybe>
+void NearestSoFar::for_candidates(const std::vector<float>& points, Index m, Index first, Index count, Maybe maybe) {
+  if (bytes_) return bytes_->for_candidates(points.data(), m, first, count, maybe);
+  for (Index row = first; row < first + count; ++row)
+    for (Index t = 0; t < m; ++t) maybe(row, t);
 }
 
 // Rows are read where the bytes leave it open whether a candidate is nearer than what is there.
@@ -115,7 +127,7 @@ void NearestSoFar::find_lowered(const std::vector<float>& points, Index m, std::
     for (Index first = block.first; first < end; first += pieces_.piece_rows()) {
       const Index count = std::min(pieces_.piece_rows(), end - first);
       RowView piece;
-      bytes_.for_candidates(points.data(), m, first, count, [&](Index row, Index t) {
+      for_candidates(points, m, first, count, [&](Index row, Index t) {
         if (piece.count == 0) piece = pieces_.read(first, count);
         const float squared = rows_.frame.squared_distance(piece, row - first, points.data() + t * rows_.source.width);
         const float before = squared_[at(row)];

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,8 @@ class NearestSoFar {
   using Lowered = std::vector<std::pair<Index, float>>;  // rows, and what their D^2 becomes
 
   void take_first(const float* point);
+  template <class Maybe>
+  void for_candidates(const std::vector<float>& points, Index m, Index first, Index count, Maybe maybe);
   void find_lowered(const std::vector<float>& points, Index m, std::vector<Lowered>& lowered,
                     std::vector<double>& gains);
   void lower(Index row, float squared);
@@ -40,7 +43,7 @@ class NearestSoFar {
   Shard shard_;
   RowBlocks blocks_;
   RowPieces pieces_;
-  ByteRows bytes_;
+  std::optional<ByteRows> bytes_;  // where rows are in memory
   bool any_centre_ = false;
   std::vector<float> squared_;      // (my rows)
   std::vector<double> block_sums_;  // (all blocks), on all ranks

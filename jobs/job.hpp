@@ -22,6 +22,7 @@ Job reconstruct_job();
 Job pca_job();
 Job kmeans_job();
 Job score_job();
+Job report_job();
 Job pipeline_job();
 
 }  // namespace shoal

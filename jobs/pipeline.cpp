@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "job.hpp"
+#include "report_stage.hpp"
 #include "result_groups.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
@@ -20,6 +21,7 @@ struct Options {
   std::string labels, apply, apply_labels;
   std::string scale = "auto";
   std::string baseline = "auto";
+  bool report = true;
   ArchitectureOptions network;
   TrainOptions train;
   PcaOptions pca;
@@ -109,6 +111,7 @@ void run(JobContext& job, const Options& options) {
   const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
+  if (options.report) OutputFile::require_writable(job.comm, report_path(options.output.output));
 
   // Learn a code, and look at all rows through it.
   const Trained trained = train_stage(job, samples, plan, options.scale, options.train);
@@ -175,6 +178,8 @@ void run(JobContext& job, const Options& options) {
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
+  if (options.report)
+    write_report(job, {options.output.output, options.data.input, options.labels, options.data.layout});
 }
 
 }  // namespace
@@ -195,6 +200,7 @@ Job pipeline_job() {
                   "also cluster the PCA of the raw input, to compare with; auto: where there are labels");
   add_seed_option(*set, options->train.seed);
   add_output_options(*set, options->output, "result.h5");
+  set->add("report", options->report, "also write the report: result.html beside result.h5").not_stored();
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;
             if (options->apply.empty() && !options->apply_labels.empty())

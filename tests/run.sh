@@ -4,7 +4,7 @@
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 
-jobs/setup.sh
+jobs/setup.sh --tests
 cmake --preset release
 cmake --build --preset release --parallel "$(nproc)"
 # ctest takes the place of this script, so that its summary is the last thing printed and its status ours.

@@ -23,6 +23,7 @@ Job pca_job();
 Job kmeans_job();
 Job score_job();
 Job report_job();
+Job probe_job();
 Job pipeline_job();
 
 }  // namespace shoal

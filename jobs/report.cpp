@@ -12,7 +12,7 @@ Job report_job() {
   set->add("run", options->run, "what shoal pipeline, train, encode, pca, kmeans or score wrote")
       .required()
       .positional()
-      .value_name("RUN.h5");
+      .value_name("RUN");
   set->group("Data");
   set->add("data", options->data, "the run's samples, for pictures; default: its own --input, where it is still there")
       .value_name("FILE");

@@ -24,6 +24,7 @@ Job kmeans_job();
 Job score_job();
 Job report_job();
 Job probe_job();
+Job sweep_job();
 Job pipeline_job();
 
 }  // namespace shoal

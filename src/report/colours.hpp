@@ -18,11 +18,13 @@ constexpr Colour mixed(const Colour& a, const Colour& b, double share) {
   return {a.red + (b.red - a.red) * share, a.green + (b.green - a.green) * share, a.blue + (b.blue - a.blue) * share};
 }
 
-/// Kind i: Okabe and Ito's colours (2008), then the same lighter, then darker.
+/// Kind i: Okabe and Ito's colours (2008; their yellow darker, black as grey) and two more, then the same lighter, then
+/// darker.
 inline Colour kind_colour(std::size_t i) {
-  constexpr std::array<int, 8> kinds{0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0xcc79a7, 0x56b4e9, 0xb8a800, 0x7f7f7f};
-  const Colour base = colour_of(kinds[i % 8]);
-  const std::size_t round = i / 8 % 3;
+  constexpr std::array<int, 10> kinds{0x0072b2, 0xe69f00, 0x009e73, 0xd55e00, 0xcc79a7,
+                                      0x56b4e9, 0xb8a800, 0x7f7f7f, 0x882255, 0x7a5230};
+  const Colour base = colour_of(kinds[i % 10]);
+  const std::size_t round = i / 10 % 3;
   return round == 0 ? base : mixed(base, colour_of(round == 1 ? 0xffffff : 0), 0.45);
 }
 

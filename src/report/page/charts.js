@@ -39,7 +39,7 @@ function dressed(option) {
     axisLine: {lineStyle: {color: quiet}}, splitLine: {lineStyle: {color: line}, ...a.splitLine}});
   return {
     animation: false, textStyle: {color: text, fontFamily: 'inherit'},
-    color: Array.from({length: 24}, (_, i) => kindColour(i)),
+    color: Array.from({length: 30}, (_, i) => kindColour(i)),
     tooltip: {trigger: 'axis', confine: true, backgroundColor: theme.colour('card'), borderColor: line, textStyle: {color: text},
       valueFormatter: value => short(value)},
     legend: {type: 'scroll', top: 0, textStyle: {color: text}, pageTextStyle: {color: text}, pageIconColor: text},

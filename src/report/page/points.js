@@ -63,8 +63,8 @@ const colouring = {
       this.palette = Uint32Array.from({length: 256}, (_, i) => pack(rampColour(i / 255)));
     } else {
       const of = points[kind];
-      for (let i = 0; i < points.count; ++i) this.index[i] = of ? of[i] % 24 : 0;
-      this.palette = Uint32Array.from({length: 24}, (_, i) => pack(kindColour(i)));
+      for (let i = 0; i < points.count; ++i) this.index[i] = of ? of[i] % 30 : 0;
+      this.palette = Uint32Array.from({length: 30}, (_, i) => pack(kindColour(i)));
     }
     for (const listener of this.listeners) listener();
   },

@@ -1,6 +1,8 @@
-// Colours that people with any kind of colour vision can tell apart: Okabe, Ito 2008 for kinds, cividis for quantities
+// Colours that people with any kind of colour vision can tell apart: Okabe, Ito 2008 for kinds (their yellow darker,
+// black as grey, and two more), cividis for quantities
 // (Nunez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239).
-const kindColours = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#b8a800', '#7f7f7f'];
+const kindColours = ['#0072b2', '#e69f00', '#009e73', '#d55e00', '#cc79a7', '#56b4e9', '#b8a800', '#7f7f7f',
+  '#882255', '#7a5230'];
 const cividis = ['#00224e', '#123570', '#3b496c', '#575d6d', '#707173', '#8a8678', '#a59c74', '#c3b369', '#e1cc55', '#fee838'];
 
 function rgbOf(hex) {
@@ -14,9 +16,9 @@ function mixed(a, b, share) {
   return hexOf(from.map((v, i) => v + (to[i] - v) * share));
 }
 
-// The ninth kind and on are the first eight, lighter and then darker.
+// The eleventh kind and on are the first ten, lighter and then darker.
 function kindColour(i) {
-  const base = kindColours[i % 8], round = Math.floor(i / 8) % 3;
+  const base = kindColours[i % 10], round = Math.floor(i / 10) % 3;
   return round === 0 ? base : mixed(base, round === 1 ? '#ffffff' : '#000000', 0.45);
 }
 function rampColour(share) {

@@ -68,10 +68,10 @@ void read_clusters(const ResultFile& file, RunReport& report) {
   if (file.has("/kmeans/inertia_trace")) report.inertia_trace = file.doubles("/kmeans/inertia_trace");
   if (!report.cluster_sizes.empty())
     report.summary.push_back({"clusters", format_count(std::ssize(report.cluster_sizes))});
-  if (!file.has("/k_search/k")) return;
-  const auto k = file.doubles("/k_search/k");
+  if (!file.has("/choice/k")) return;
+  const auto k = file.doubles("/choice/k");
   for (const char* measure : {"inertia", "silhouette", "calinski_harabasz", "davies_bouldin"}) {
-    const std::string name = std::string("/k_search/") + measure;
+    const std::string name = std::string("/choice/") + measure;
     if (file.has(name)) report.cluster_choice.push_back({measure, "k", k, file.doubles(name)});
   }
 }
@@ -79,7 +79,7 @@ void read_clusters(const ResultFile& file, RunReport& report) {
 void read_points(const ResultFile& file, RunReport& report, Index most_points) {
   const auto rows_of = [&](const std::string& name) { return file.has(name) ? file.dims(name).front() : 0; };
   report.rows = std::max({rows_of("/codes/reconstruction_error"), rows_of("/pca/scores"), rows_of("/kmeans/labels"),
-                          rows_of("/tsne/embedding")});
+                          rows_of("/embedding/points")});
   if (report.rows == 0) return;
   report.summary.insert(report.summary.begin(), {"samples", format_count(report.rows)});
   PointRows points(file.path(), report.rows, most_points);
@@ -97,7 +97,7 @@ void read_points(const ResultFile& file, RunReport& report, Index most_points) {
     report.maps.push_back(std::move(map));
   };
   add_map("/pca/scores", {"pca", "Principal components", "component 0", "component 1", {}, {}});
-  add_map("/tsne/embedding", {"tsne", "t-SNE", "", "", {}, {}});
+  add_map("/embedding/points", {"tsne", "t-SNE", "", "", {}, {}});
   const auto same_rows = [&](const std::string& name) { return rows_of(name) == report.rows; };
   if (same_rows("/codes/reconstruction_error")) report.errors = points.column("/codes/reconstruction_error", 0);
   if (same_rows("/kmeans/distances")) report.distances = points.column("/kmeans/distances", 0);

@@ -24,6 +24,9 @@ Job pca_job();
 Job kmeans_job();
 Job embed_job();
 Job score_job();
+Job report_job();
+Job probe_job();
+Job sweep_job();
 Job pipeline_job();
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 
 #include "encode_stage.hpp"
 #include "job.hpp"
+#include "report_stage.hpp"
 #include "result_groups.hpp"
 #include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
@@ -23,6 +24,7 @@ struct Options {
   std::string labels, apply, apply_labels;
   std::string scale = "auto";
   std::string baseline = "auto";
+  bool report = true;
   ArchitectureOptions network;
   TrainOptions train;
   PcaOptions pca;
@@ -131,6 +133,7 @@ void run(JobContext& job, const Options& options) {
   const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
+  if (options.report) OutputFile::require_writable(job.comm, report_path(options.output.output));
 
   // Learn a code, and look at all rows through it.
   RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
@@ -202,6 +205,8 @@ void run(JobContext& job, const Options& options) {
   });
   checkpoints.remove();
   tell_peak_memory(job, options.memory);
+  if (options.report)
+    write_report(job, {options.output.output, options.data.input, options.labels, options.data.layout});
 }
 
 }  // namespace
@@ -224,6 +229,7 @@ Job pipeline_job() {
   add_memory_option(*set, options->memory);
   add_checkpoint_options(*set, options->checkpoints);
   add_output_options(*set, options->output, "result.h5");
+  set->add("report", options->report, "also write the report: result.html beside result.h5").not_stored();
   return {set, [options](JobContext& job) {
             options->kmeans.seed = options->train.seed;
             if (options->apply.empty() && !options->apply_labels.empty())

@@ -63,4 +63,5 @@ mpirun -n "$ranks" --oversubscribe --bind-to none "$program" pipeline "${argumen
 if [ -n "$output" ] && [ "$output" -nt "$log" ]; then
   say "the result is $output"
   say "what is in it: $program inspect $output"
+  say "to look at it, open ${output%.h5}.html in a browser"
 fi

@@ -1,25 +1,27 @@
 #!/usr/bin/env bash
 # Installs what Shoal needs to build and run, where it is missing: Debian 12, Ubuntu 22.04 or newer, as root or with sudo.
 # Elsewhere it changes nothing and says what is needed.  Usage: jobs/setup.sh [tests]
-# `tests`: also what the tests start for themselves, a Slurm and networks between hosts that are namespaces.
+# `tests`: also what the tests start for themselves: a browser that looks at the report, a Slurm, and networks between hosts
+# that are namespaces.
 set -euo pipefail
 
 packages=(
   g++ cmake ninja-build pkg-config git ca-certificates
   libopenmpi-dev openmpi-bin libhdf5-openmpi-dev
   libeigen3-dev libopenblas-pthread-dev libfftw3-dev
-  libboost-program-options-dev nlohmann-json3-dev zlib1g-dev libgtest-dev
+  libboost-program-options-dev nlohmann-json3-dev zlib1g-dev libpng-dev libcairo2-dev fonts-dejavu-core libgtest-dev
   dataset-fashion-mnist
 )
-[ "${1:-}" != tests ] || packages+=(slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge iproute2)
+[ "${1:-}" != tests ] || packages+=(chromium python3-minimal slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge iproute2)
 
 if ! command -v apt-get >/dev/null 2>&1; then
   cat >&2 <<MESSAGE
 shoal: this system has no apt-get, so nothing was installed. Shoal needs:
   a C++20 compiler (g++ 12 or newer), CMake 3.25, Ninja, Open MPI 4, parallel HDF5 1.10.8 or newer (built with MPI),
-  Eigen 3.4, OpenBLAS (with its LAPACK), FFTW 3 (libfftw3f), FFTW 3 (single precision), Boost.Program_options 1.74, nlohmann-json 3.11, zlib, GoogleTest 1.12,
+  Eigen 3.4, OpenBLAS (with its LAPACK), FFTW 3 (single precision), Boost.Program_options 1.74, nlohmann-json 3.11, zlib, libpng 1.6,
+  cairo 1.16 and the DejaVu fonts, GoogleTest 1.12 and, for the tests of the report, Chromium and Python 3,
   and, for the first example, Fashion-MNIST's four IDX files in /usr/share/datasets/fashion-mnist.
-On a cluster: module load gcc cmake openmpi hdf5-parallel eigen openblas fftw boost (the names vary), then cmake --preset release.
+On a cluster: module load gcc cmake openmpi hdf5-parallel eigen openblas fftw boost cairo (the names vary), then cmake --preset release.
 MESSAGE
   exit 0
 fi

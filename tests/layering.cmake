@@ -7,13 +7,15 @@ set(math_may_include core)
 set(nn_may_include core)
 set(io_may_include core parallel nn)
 set(methods_may_include core parallel math nn)
-set(report_may_include core io)
+set(report_may_include core io nn)
 set(job_may_include core parallel io)
 set(jobs_may_include ${rooms})
 
 # Each package has one home.
-set(packages "^mpi\\.h" "^hdf5\\.h" "^boost/program_options" "^gtest/" "^(cblas|lapack|lapacke|openblas_config|fftw3)\\.h" "^zlib\\.h")
-set(homes    parallel   io          job                      tests    math                                    io)
+set(packages "^mpi\\.h" "^hdf5\\.h" "^boost/program_options" "^gtest/" "^(cblas|lapack|lapacke|openblas_config|fftw3)\\.h" "^zlib\\.h"
+             "^(png|cairo)\\.h")
+set(homes    parallel   io          job                      tests    math                                    io
+             report)
 
 foreach(room ${rooms} jobs)
   if(room STREQUAL "jobs")

@@ -5,6 +5,14 @@ find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(nlohmann_json 3.9 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(PNG 1.6 REQUIRED)
+
+find_path(CAIRO_INCLUDE_DIR NAMES cairo.h HINTS ENV CAIRO_ROOT PATH_SUFFIXES include/cairo cairo)
+find_library(CAIRO_LIBRARY NAMES cairo HINTS ENV CAIRO_ROOT PATH_SUFFIXES lib)
+if(NOT CAIRO_INCLUDE_DIR OR NOT CAIRO_LIBRARY)
+  message(FATAL_ERROR "Shoal needs cairo with its headers, for the figures of reports.\n"
+    "Debian and Ubuntu: apt-get install libcairo2-dev. On a cluster: module load cairo, or set CAIRO_ROOT.")
+endif()
 
 # With the serial package installed as well, CMake takes the serial one unless it is told otherwise.
 set(HDF5_PREFER_PARALLEL TRUE)
@@ -44,6 +52,9 @@ target_link_libraries(shoal_openblas INTERFACE ${OPENBLAS_LIBRARY})
 add_library(shoal_fftw INTERFACE)
 target_include_directories(shoal_fftw SYSTEM INTERFACE ${FFTW_INCLUDE_DIR})
 target_link_libraries(shoal_fftw INTERFACE ${FFTW_LIBRARY})
+add_library(shoal_cairo INTERFACE)
+target_include_directories(shoal_cairo SYSTEM INTERFACE ${CAIRO_INCLUDE_DIR})
+target_link_libraries(shoal_cairo INTERFACE ${CAIRO_LIBRARY})
 
 add_library(shoal_mpi INTERFACE)
 target_link_libraries(shoal_mpi INTERFACE MPI::MPI_C)

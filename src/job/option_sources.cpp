@@ -68,6 +68,13 @@ std::string positional_option(const OptionSet& set, const std::string& argument,
   throw option_error("unexpected argument '" + argument + "'", help_hint(set));
 }
 
+// True for a job whose own subject is an ini file: it is not its configuration.
+bool takes_ini(const OptionSet& set) {
+  return std::any_of(set.options().begin(), set.options().end(), [](const Option& option) {
+    return option.is_positional() && option.value_name().ends_with(".ini");
+  });
+}
+
 }  // namespace
 
 std::string environment_name(const std::string& option) {
@@ -105,7 +112,8 @@ std::vector<Setting> settings_of_command_line(const OptionSet& set, int argc, co
     if (option.unregistered) throw unknown_option(set, option.string_key.substr(0, option.string_key.find('=')), scope);
     const std::string value = option.value.empty() ? "true" : option.value.front();
     std::string name = option.string_key;
-    if (name.empty()) name = value.ends_with(".ini") ? "config" : positional_option(set, value, bare++);
+    if (name.empty())
+      name = value.ends_with(".ini") && !takes_ini(set) ? "config" : positional_option(set, value, bare++);
     if (value.starts_with("--"))
       throw option_error("option --" + name + " needs a value, but " + value + " follows", help_hint(set));
     if (const auto [before, is_new] = given.emplace(name, value); !is_new)

@@ -1,0 +1,215 @@
+// shoal sweep SWEEP.ini: many runs that differ in some options, and a table of what came of them.
+//   mpirun -n 4 shoal sweep jobs/seed-tables.ini --output sweep
+// Each run is the jobs train, encode, pca, kmeans and score in a row. What a stage writes is kept in the output
+// directory under a name made of all options that it depends on: runs share what they have in common (one training
+// feeds many numbers of components and clusters), and a sweep that was interrupted goes on where it was.
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+
+#include "job.hpp"
+#include "result_groups.hpp"
+#include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/io/result_file.hpp"
+#include "shoal/job/provenance.hpp"
+#include "shoal/parallel/agreement.hpp"
+#include "sweep_table.hpp"
+
+namespace shoal {
+namespace {
+
+struct Options {
+  std::string sweep, output = "sweep", part = "1/1";
+  bool dry_run = false;
+};
+
+using Factory = Job (*)();
+
+/// A stage with all its options set, and where its result is kept.
+struct Stage {
+  Job job;
+  std::string path;
+};
+
+/// Options that the sweep itself gives to its stages.
+const std::set<std::string> own_options{"output", "dry-run", "model", "predicted", "errors", "apply", "inverse"};
+
+std::set<std::string> known_options() {
+  std::set<std::string> known{"evaluate", "labels"};
+  for (const Factory factory : {train_job, pca_job, kmeans_job})
+    for (const auto& name : factory().options->names())
+      if (!own_options.contains(name)) known.insert(name);
+  return known;
+}
+
+/// FNV-1a: names of files, nothing that must withstand an attack.
+std::string hash_of(const std::string& text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  constexpr char digits[] = "0123456789abcdef";
+  std::string name;
+  for (int shift = 60; shift >= 0; shift -= 4) name += digits[hash >> shift & 15];
+  return name;
+}
+
+/// `given`: what the sweep gives; `row`: the run's options, of which a stage takes those that it knows.
+Stage stage_of(Factory factory, const std::string& folder, const SweepOptions& row, const SweepOptions& given) {
+  Stage stage{factory(), ""};
+  const auto names = stage.job.options->names();
+  std::vector<Setting> settings;
+  for (const auto& [name, value] : row)
+    if (names.contains(name) && !own_options.contains(name) && !given.contains(name))
+      settings.push_back({name, value, "the sweep file"});
+  for (const auto& [name, value] : given) settings.push_back({name, value, "the sweep"});
+  stage.job.options->apply(settings);
+  // Without the folder: a directory that was moved keeps its results.
+  std::string key = stage.job.options->job() + stage.job.options->json();
+  for (auto at = key.find(folder + "/"); at != std::string::npos; at = key.find(folder + "/", at))
+    key.erase(at, folder.size() + 1);
+  stage.path = folder + "/" + stage.job.options->job() + "-" + hash_of(key) + ".h5";
+  stage.job.options->apply({{"output", stage.path, "the sweep"}});
+  return stage;
+}
+
+std::vector<Stage> stages_of(const std::string& folder, const SweepOptions& row) {
+  const auto at = [&](const char* name) { return row.contains(name) ? row.at(name) : ""; };
+  if (at("input").empty()) throw option_error("the sweep names no input", "add a line to it: input = images.npy");
+  const std::string rows = at("evaluate").empty() ? at("input") : at("evaluate");
+  std::vector<Stage> stages;
+  stages.push_back(stage_of(train_job, folder, row, {}));
+  stages.push_back(stage_of(encode_job, folder, row, {{"model", stages[0].path}, {"input", rows}}));
+  stages.push_back(stage_of(pca_job, folder, row, {{"input", stages[1].path + ":/codes/data"}}));
+  stages.push_back(stage_of(kmeans_job, folder, row, {{"input", stages[2].path + ":/pca/scores"}}));
+  if (!at("labels").empty())
+    stages.push_back(
+        stage_of(score_job, folder, {}, {{"predicted", stages[3].path + ":/kmeans/labels"}, {"labels", at("labels")}}));
+  return stages;
+}
+
+Measured measured_of(const std::vector<Stage>& stages) {
+  Measured values(sweep_measures.size(), std::numeric_limits<double>::quiet_NaN());
+  const ResultFile model(stages[0].path), codes(stages[1].path), clusters(stages[3].path);
+  const auto losses = model.doubles("/history/held_out_loss");
+  values[0] = losses.at(static_cast<std::size_t>(model.integer_attribute("/history", "kept_epoch") - 1));
+  const auto errors = codes.doubles("/codes/reconstruction_error");
+  double sum = 0;
+  for (const double error : errors) sum += error;
+  values[1] = sum / static_cast<double>(errors.size());
+  values[2] = clusters.number_attribute("/kmeans", "inertia");
+  if (stages.size() < 5) return values;
+  const ResultFile scores(stages[4].path);
+  for (std::size_t m = 3; m < sweep_measures.size(); ++m)
+    values[m] = scores.number_attribute("/score", sweep_measures[m]);
+  return values;
+}
+
+bool is_there(const JobContext& job, const std::string& path) {
+  return job.comm.max(std::int64_t{job.comm.is_root() && std::filesystem::exists(path)}) > 0;
+}
+
+/// "2/8": this is the second of eight parts.
+std::pair<Index, Index> part_of(const std::string& text) {
+  const auto words = split(text, '/');
+  try {
+    const Index part = std::stoll(words.at(0)), parts = std::stoll(words.at(1));
+    if (words.size() == 2 && part >= 1 && part <= parts) return {part - 1, parts};
+  } catch (const std::exception&) {
+  }
+  throw option_error("--part is '" + text + "', but must be like 2/8: the second of eight parts").set_on_all_ranks();
+}
+
+void run_stage(JobContext& job, const Stage& stage) {
+  if (is_there(job, stage.path)) return;
+  Timings timings;
+  JobContext context{job.comm, job.log, timings, *stage.job.options, job.command_line, job.start};
+  job.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
+}
+
+void run(JobContext& job, const Options& options) {
+  const auto [part, parts] = part_of(options.part);
+  const std::string folder = options.output + "/stages";
+  // All rows are looked at before the first one is run: a wrong value is told now, not after hours.
+  std::vector<SweepTable> tables;
+  std::vector<std::vector<std::vector<Stage>>> runs;
+  agree(job.comm, [&] {
+    tables = read_sweep(options.sweep, known_options());
+    for (const auto& table : tables) {
+      runs.emplace_back();
+      for (const auto& row : table.rows) runs.back().push_back(stages_of(folder, row));
+    }
+  });
+  std::map<std::string, Index> trainings;  // in the order of their first use
+  Index count = 0, done = 0;
+  std::set<std::string> files;
+  for (const auto& table : runs)
+    for (const auto& stages : table) {
+      trainings.emplace(stages.front().path, std::ssize(trainings));
+      for (const auto& stage : stages) files.insert(stage.path);
+      ++count;
+    }
+  job.log.info("sweep: " + format_count(std::ssize(tables)) + " tables, " + format_count(count) + " runs of " +
+               format_count(std::ssize(trainings)) + " trainings and " + format_count(std::ssize(files)) +
+               " stages in all");
+  if (options.dry_run) return;
+  agree(job.comm, [&] {
+    std::error_code failure;
+    std::filesystem::create_directories(folder, failure);
+    if (failure)
+      throw output_error("cannot make the directory " + folder + ": " + failure.message(), "name another --output");
+  });
+  bool complete = true;
+  for (std::size_t t = 0; t < tables.size(); ++t)
+    for (std::size_t r = 0; r < tables[t].rows.size(); ++r) {
+      std::vector<std::string> varied;
+      for (const auto& name : tables[t].varied) varied.push_back(name + " " + tables[t].rows[r].at(name));
+      job.log.info("sweep: run " + std::to_string(++done) + " of " + std::to_string(count) + ", " + tables[t].name +
+                   ": " + join(varied));
+      const bool mine = trainings[runs[t][r].front().path] % parts == part;
+      for (const auto& stage : runs[t][r]) {
+        if (mine) run_stage(job, stage);
+        complete = complete && is_there(job, stage.path);
+      }
+    }
+  if (!complete) {
+    job.log.info(
+        "sweep: this part is done; the tables are made by the part that finds all others done, or by one more run");
+    return;
+  }
+  std::vector<SweepResult> results;
+  for (std::size_t t = 0; t < tables.size(); ++t)
+    results.push_back(agree(job.comm, [&] {
+      std::vector<Measured> measured;
+      for (const auto& stages : runs[t]) measured.push_back(measured_of(stages));
+      return summarized(tables[t], measured);
+    }));
+  for (const auto& result : results) job.log.print(text_of(result));
+  write_sidecar(job.comm, options.output + "/sweep.csv", csv_of(results));
+  write_sidecar(job.comm, options.output + "/sweep.html", html_of(results, "shoal sweep " + options.sweep));
+  write_output(job, options.output + "/sweep.h5", [&](OutputFile& file) {
+    for (const auto& result : results) write_sweep(file, result);
+  });
+}
+
+}  // namespace
+
+Job sweep_job() {
+  auto options = std::make_shared<Options>();
+  auto set = std::make_shared<OptionSet>("sweep", "Runs many settings and makes a table of their results.");
+  set->add("sweep", options->sweep, "which options take which values (docs/running.md)")
+      .required()
+      .positional()
+      .value_name("SWEEP.ini");
+  set->add("part", options->part, "run this part of the trainings alone, e.g. 2/8 in the second task of a job array")
+      .not_stored()
+      .value_name("PART");
+  set->group("Output");
+  set->add("output", options->output,
+           "directory of the tables and of all stages' results, where a later call finds them")
+      .not_stored()
+      .value_name("DIR");
+  set->add("dry-run", options->dry_run, "read and check the sweep, tell how much it is, then stop").not_stored();
+  return {set, [options](JobContext& job) { run(job, *options); }};
+}
+
+}  // namespace shoal

@@ -7,6 +7,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/result_file.hpp"
+#include "shoal/io/text_file.hpp"
 #include "shoal/job/provenance.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "shoal/report/figures.hpp"
@@ -92,7 +93,7 @@ void write_report(JobContext& job, const ReportOptions& options) {
         job.log.info("wrote " + format_count(std::ssize(figures)) + " figures to " + options.figures);
       }
     });
-    write_sidecar(job.comm, path, page);
+    TextFile(job.comm, path, page).publish();
   });
   job.log.info("wrote " + path + " (" + format_bytes(static_cast<double>(page.size())) + "); open it in any browser");
 }

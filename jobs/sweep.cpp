@@ -12,6 +12,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/result_file.hpp"
+#include "shoal/io/text_file.hpp"
 #include "shoal/job/provenance.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "sweep_table.hpp"
@@ -184,8 +185,8 @@ void run(JobContext& job, const Options& options) {
       return summarized(tables[t], measured);
     }));
   for (const auto& result : results) job.log.print(text_of(result));
-  write_sidecar(job.comm, options.output + "/sweep.csv", csv_of(results));
-  write_sidecar(job.comm, options.output + "/sweep.html", html_of(results, "shoal sweep " + options.sweep));
+  TextFile(job.comm, options.output + "/sweep.csv", csv_of(results)).publish();
+  TextFile(job.comm, options.output + "/sweep.html", html_of(results, "shoal sweep " + options.sweep)).publish();
   write_output(job, options.output + "/sweep.h5", [&](OutputFile& file) {
     for (const auto& result : results) write_sweep(file, result);
   });

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "shoal/core/digit_tiles.hpp"
+#include "shoal/core/byte_tiles.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/directory_check.hpp"
 #include "shoal/io/hdf5_version.hpp"
@@ -145,7 +145,7 @@ Findings check_arithmetic(const Communicator& comm) {
                                "set OPENBLAS_CORETYPE on all machines, or use machines of one kind: else the bits "
                                "depend on who computes what"));
   if (findings.back().verdict == Verdict::good) findings.back().text = "the same on all ranks";
-  findings.push_back(compare(comm, "byte tiles", has_digit_tiles() ? "Intel AMX" : "none", Verdict::warning,
+  findings.push_back(compare(comm, "byte tiles", has_byte_tiles() ? "Intel AMX" : "none", Verdict::warning,
                              "train with --engine vector on machines of mixed kinds"));
   return findings;
 }

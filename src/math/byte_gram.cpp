@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "byte_kernels.hpp"
+#include "shoal/core/byte_tiles.hpp"
 
 namespace shoal {
 namespace {
@@ -27,7 +28,7 @@ std::string name_of(BytePath path) {
 }
 
 bool is_available(BytePath path) {
-  return path == BytePath::amx ? amx_is_available() : path == BytePath::vnni ? vnni_is_available() : true;
+  return path == BytePath::amx ? has_byte_tiles() : path == BytePath::vnni ? vnni_is_available() : true;
 }
 
 BytePath fastest_byte_path() {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "shoal/core/byte_tiles.hpp"
+
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #define SHOAL_HAS_BYTE_KERNELS
 #endif
 
@@ -54,23 +54,6 @@ void add_sums(const std::uint32_t* sums, double* to, Index to_stride) {
   for (Index i = 0; i < 16; ++i)
     for (Index j = 0; j < 16; ++j) to[i * to_stride + j] += static_cast<double>(sums[i * 16 + j]);
 }
-
-bool ask_for_amx() {
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(0), "c"(0));
-  if (a < 7) return false;
-  __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(7), "c"(0));
-  constexpr unsigned tiles = 1u << 24, bytes = 1u << 25;
-  if ((d & tiles) == 0 || (d & bytes) == 0) return false;
-  constexpr long request_permission = 0x1023, tile_data = 18;  // ARCH_REQ_XCOMP_PERM: Linux 5.16 and later
-  return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
-}
-
-struct alignas(64) TileShapes {
-  std::uint8_t palette = 1, start = 0, reserved[14] = {};
-  std::uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-  std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-};
 
 // 2 x 2 tiles of sums: strip i of the left factor with strip j of the right one.
 __attribute__((target("amx-tile,amx-int8"))) void multiply_strips(const std::uint8_t* left, const std::uint8_t* right,
@@ -122,19 +105,13 @@ __attribute__((target("avx512f,avx512vnni"))) void multiply_columns(const std::u
 
 }  // namespace
 
-bool amx_is_available() {
-  static const bool available = ask_for_amx();
-  return available;
-}
-
 bool vnni_is_available() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vnni");
 }
 
 void multiply_amx(const std::uint8_t* left, const std::uint8_t* right, Index strips, Index chunks, double* to,
                   Index to_stride) {
-  const TileShapes shapes;
-  __asm__ volatile("ldtilecfg %0" ::"m"(shapes));  // GCC 12's intrinsic faults
+  const TileRegisters registers;
   alignas(64) std::uint32_t sums[4][256];
   const Index strip_bytes = 2 * chunks * byte_block;
   // A few strips of the left factor stay in the second-level cache while the right one goes by.
@@ -146,7 +123,6 @@ void multiply_amx(const std::uint8_t* left, const std::uint8_t* right, Index str
         double* at = to + i * byte_strip * to_stride + j * byte_strip;
         for (Index h = 0; h < 4; ++h) add_sums(sums[h], at + h / 2 * 16 * to_stride + h % 2 * 16, to_stride);
       }
-  __asm__ volatile("tilerelease");
 }
 
 void multiply_vnni(const std::uint8_t* left, const std::uint8_t* right, Index strips, Index chunks, double* to,
@@ -164,9 +140,6 @@ void multiply_vnni(const std::uint8_t* left, const std::uint8_t* right, Index st
     }
 }
 #else
-bool amx_is_available() {
-  return false;
-}
 bool vnni_is_available() {
   return false;
 }

@@ -9,7 +9,6 @@ namespace shoal {
 
 inline constexpr Index byte_strip = 32, byte_chunk = 64, byte_block = 1024;
 
-bool amx_is_available();
 bool vnni_is_available();
 
 /// Packs rows (64 chunks, d), row-major, into `right`: in each block 16 groups of 4 rows, each 16 columns of 4 bytes;
@@ -23,7 +22,7 @@ void pack_left_amx(const std::uint8_t* right, Index blocks, std::uint8_t* left);
 void pack_left_vnni(const std::uint8_t* right, Index blocks, std::uint8_t* left);
 
 /// to(i, j) += sum over rows of left's column i times right's column j, for all strips on and above the diagonal, whole
-/// strips at a time. to (32 strips, .) with stride to_stride; at most 32,768 rows.
+/// strips at a time, where has_byte_tiles(). to (32 strips, .) with stride to_stride; at most 32,768 rows.
 void multiply_amx(const std::uint8_t* left, const std::uint8_t* right, Index strips, Index chunks, double* to,
                   Index to_stride);
 

@@ -5,7 +5,7 @@
 #include "lane_sums.hpp"
 #include "layers.hpp"
 #include "plain_kernels.hpp"
-#include "shoal/core/digit_tiles.hpp"
+#include "shoal/core/byte_tiles.hpp"
 
 namespace shoal {
 namespace {
@@ -43,7 +43,7 @@ std::span<const DigitTerm> terms_of(std::span<const Layer::Backward> groups) {
 
 Dense::Dense(const LayerSpec& spec, Engine engine)
     : Layer(spec, engine),
-      by_digits_(engine == Engine::fast && has_digit_tiles() && Dense::is_wide() &&
+      by_digits_(engine == Engine::fast && has_byte_tiles() && Dense::is_wide() &&
                  fits_digits(input_size(), output_size())) {}
 
 // From where the weights no longer stay in the nearest caches beside the activations of a group.

@@ -1,3 +1,4 @@
+#include "shoal/core/byte_tiles.hpp"
 #include "shoal/core/digit_tiles.hpp"
 
 #include <gtest/gtest.h>
@@ -20,7 +21,7 @@ TEST(DigitTiles, give_the_same_integers_as_plain_loops) {
     const auto a = random_bytes(chunks * chunk_bytes, 1), b = random_bytes(3 * chunks * chunk_bytes, 2);
     std::array<DigitProducts, 3> fast, plain;
     multiply_digits_plainly(a.data(), b.data(), chunks, 3, plain.data());
-    if (has_digit_tiles())
+    if (has_byte_tiles())
       multiply_digits(a.data(), b.data(), chunks, 3, fast.data());
     else
       fast = plain;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "../../src/nn/dense_kernels.hpp"
+#include "shoal/core/byte_tiles.hpp"
 #include "shoal/core/digit_tiles.hpp"
 #include "shoal/core/random.hpp"
 
@@ -63,7 +64,7 @@ std::vector<double> maxima_of(const Problem& p) {
 }
 
 TEST(DenseDigits, products_err_no_more_than_sums_in_float) {
-  if (!has_digit_tiles()) {
+  if (!has_byte_tiles()) {
     SUCCEED() << "this processor has no tiles: wide layers take the kernels in floats";
     return;
   }
@@ -100,7 +101,7 @@ TEST(DenseDigits, products_err_no_more_than_sums_in_float) {
 }
 
 TEST(DenseDigits, gradients_are_right_in_every_row_whatever_its_size) {
-  if (!has_digit_tiles()) return;
+  if (!has_byte_tiles()) return;
   const Problem p(48);  // rows of dy from 2^-24 to 2^24
   const auto maxima = maxima_of(p);
   const auto sums = gradient_of(p, 0, groups, maxima);
@@ -121,7 +122,7 @@ TEST(DenseDigits, gradients_are_right_in_every_row_whatever_its_size) {
 }
 
 TEST(DenseDigits, gradients_of_parts_add_up_exactly) {
-  if (!has_digit_tiles()) return;
+  if (!has_byte_tiles()) return;
   const Problem p(48);
   const auto maxima = maxima_of(p);
   const auto all = gradient_of(p, 0, groups, maxima), first = gradient_of(p, 0, 2, maxima),
@@ -130,7 +131,7 @@ TEST(DenseDigits, gradients_of_parts_add_up_exactly) {
 }
 
 TEST(DenseDigits, sums_of_huge_batches_stay_within_the_bits_of_a_double) {
-  if (!has_digit_tiles()) return;
+  if (!has_byte_tiles()) return;
   // All products alike and as large as they can be, as if 2^20 samples were on other ranks.
   std::vector<double> sums(2), maxima{127.99, 127.99};
   AlignedVector<Lanes> ones(1, broadcast(127.99f));
@@ -144,7 +145,7 @@ TEST(DenseDigits, sums_of_huge_batches_stay_within_the_bits_of_a_double) {
 }
 
 TEST(DenseDigits, what_is_not_finite_is_told) {
-  if (!has_digit_tiles()) return;
+  if (!has_byte_tiles()) return;
   Problem p(0);
   p.dy[3][100][5] = std::numeric_limits<float>::quiet_NaN();
   const auto maxima = maxima_of(p);

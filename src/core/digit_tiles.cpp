@@ -1,19 +1,11 @@
 #include "shoal/core/digit_tiles.hpp"
 
-#include "shoal/core/byte_tiles.hpp"
+#include "shoal/core/tile_instructions.hpp"
 
 namespace shoal {
 
-#if defined(__x86_64__) && defined(__linux__)
+#ifdef SHOAL_TILE_INSTRUCTIONS
 namespace {
-
-// Assembly rather than intrinsics: these need no compiler option.
-#define SHOAL_TILE_LOAD(tile, from) \
-  asm volatile("tileloadd (%0,%1,1), %%tmm" #tile ::"r"(from), "r"(Index{64}) : "memory")
-#define SHOAL_TILE_STORE(tile, to) \
-  asm volatile("tilestored %%tmm" #tile ", (%0,%1,1)" ::"r"(to), "r"(Index{64}) : "memory")
-#define SHOAL_TILE_ZERO(tile) asm volatile("tilezero %%tmm" #tile ::)
-#define SHOAL_TILE_ADD_PRODUCT(sum, a, b) asm volatile("tdpbssd %%tmm" #b ", %%tmm" #a ", %%tmm" #sum ::)
 
 // Tile o sums order o. Two products with the same sum stand apart, so that one need not wait for the other. (A fifth
 // tile for the second sum of order 2 costs a seventh load a chunk and was 7% slower.)

@@ -4,23 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "nearest_lanes.hpp"
+
 namespace shoal {
 namespace {
 
 constexpr int widest = 10;
-
-inline Lanes lesser(const Lanes& a, const Lanes& b) {
-  return a < b ? a : b;
-}
-inline Lanes greater(const Lanes& a, const Lanes& b) {
-  return a > b ? a : b;
-}
-
-inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
-  best.center = score < best.first ? LaneNumbers{} + center : best.center;
-  best.second = lesser(best.second, greater(best.first, score));
-  best.first = lesser(best.first, score);
-}
 
 /// Two lane groups x, y (d) against `width` centres, packed (d, width).
 template <int width>

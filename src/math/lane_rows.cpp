@@ -2,39 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
+#include "shoal/core/transpose.hpp"
 #include "widen.hpp"
 
 namespace shoal {
 namespace {
-
-using LaneNumbers = std::int32_t __attribute__((vector_size(64)));
-
-/// One step of transposing 16 x 16 values: swaps the off-diagonal blocks of size `step` in all blocks of twice the
-/// size.
-template <int step>
-inline void swap_blocks(Lanes (&v)[16]) {
-  LaneNumbers low, high;  // lanes 16..31 mean the second vector
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i) {
-    low[i] = i & step ? 16 + i - step : i;
-    high[i] = i & step ? 16 + i : i + step;
-  }
-#pragma GCC unroll 16
-  for (int i = 0; i < 16; ++i)
-    if (!(i & step)) {
-      const Lanes a = v[i], b = v[i + step];
-      v[i] = __builtin_shuffle(a, b, low);
-      v[i + step] = __builtin_shuffle(a, b, high);
-    }
-}
-
-inline void transpose(Lanes (&v)[16]) {
-  swap_blocks<1>(v);
-  swap_blocks<2>(v);
-  swap_blocks<4>(v);
-  swap_blocks<8>(v);
-}
 
 inline Lanes sixteen(const float* values) {
   Lanes v;
@@ -56,7 +30,39 @@ void load_sixteen_columns(const float* const (&rows)[lane_count], Index j, Lanes
   for (int i = 0; i < 16; ++i) group[i] = v[i];
 }
 
+/// One step of turning two blocks of 8 x 8, side by side: swaps the blocks of size `step` off their diagonals.
+template <int step, std::size_t... lane>
+inline void swap_blocks(Lanes (&v)[8], std::index_sequence<lane...>) {
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i)
+    if (!(i & step)) {
+      const Lanes a = v[i], b = v[i + step];
+      v[i] = __builtin_shufflevector(a, b, (lane & step ? 16 + lane - step : lane)...);
+      v[i + step] = __builtin_shufflevector(a, b, (lane & step ? 16 + lane : lane + step)...);
+    }
+}
+
+inline Lanes two_halves(const float* low, const float* high) {
+  Lanes v;
+  std::memcpy(&v, low, sizeof v / 2);
+  std::memcpy(reinterpret_cast<char*>(&v) + sizeof v / 2, high, sizeof v / 2);
+  return v;
+}
+
 }  // namespace
+
+void load_narrow_rows(const float* const (&rows)[lane_count], Index d, Lanes* group) {
+  Lanes v[8];
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i) v[i] = two_halves(rows[i], rows[i + 8]);
+  constexpr std::make_index_sequence<lane_count> lanes;
+  swap_blocks<1>(v, lanes);
+  swap_blocks<2>(v, lanes);
+  swap_blocks<4>(v, lanes);
+#pragma GCC unroll 8
+  for (int j = 0; j < 8; ++j)
+    if (j < d) group[j] = v[j];
+}
 
 void load_lane_rows(const float* const (&rows)[lane_count], Index d, Lanes* group) {
   Index j = 0;

@@ -15,11 +15,28 @@ const T* row_of(const RowView& rows, Index row) {
   return reinterpret_cast<const T*>(rows.bytes) + row * rows.width;
 }
 
+/// Whether 8 floats from the beginning of each row on, which have fewer, are all within `rows`.
+bool can_read_eight(const float* const (&pointers)[lane_count], const RowView& rows) {
+  constexpr Index eight = 8;
+  const float* last = row_of<float>(rows, rows.count) - eight;
+  return rows.width <= eight && std::all_of(pointers, pointers + lane_count, [&](const float* p) { return p <= last; });
+}
+
+void load_from(const float* const (&pointers)[lane_count], const RowView& rows, Lanes* group) {
+  if (can_read_eight(pointers, rows))
+    load_narrow_rows(pointers, rows.width, group);
+  else
+    load_lane_rows(pointers, rows.width, group);
+}
+void load_from(const std::uint8_t* const (&pointers)[lane_count], const RowView& rows, Lanes* group) {
+  load_lane_rows(pointers, rows.width, group);
+}
+
 template <class T, class Which>
 void load_rows(const RowFrame& frame, const RowView& rows, Which which, Lanes* group) {
   const T* pointers[lane_count];
   for (Index i = 0; i < lane_count; ++i) pointers[i] = row_of<T>(rows, which(i));
-  load_lane_rows(pointers, rows.width, group);
+  load_from(pointers, rows, group);
   const auto scale = static_cast<float>(frame.scale);
   const float* origin = frame.origin.data();
   for (Index j = 0; j < rows.width; ++j) group[j] = group[j] * scale - origin[j];
@@ -99,8 +116,27 @@ float RowFrame::squared_distance(const RowView& rows, Index row, const float* ce
   return sum;
 }
 
+void RowFrame::place(const RowView& rows, Index row, Index begin, Index count, float* y) const {
+  if (rows.type == ElementType::uint8) {
+    widen(row_of<std::uint8_t>(rows, row) + begin, count, y);
+    return place_part(y, begin, count, y);
+  }
+  place_part(row_of<float>(rows, row) + begin, begin, count, y);
+}
+
+void RowFrame::place_part(const float* x, Index begin, Index count, float* y) const {
+  const auto factor = static_cast<float>(scale);
+  const float* middle = origin.data() + begin;
+  Index j = 0;
+  for (; j + lane_count <= count; j += lane_count) {
+    const Lanes placed = sixteen(x + j) * factor - sixteen(middle + j);
+    std::memcpy(y + j, &placed, sizeof placed);
+  }
+  for (; j < count; ++j) y[j] = x[j] * factor - middle[j];
+}
+
 void RowFrame::place(const float* x, float* y) const {
-  for (std::size_t j = 0; j < origin.size(); ++j) y[j] = x[j] * static_cast<float>(scale) - origin[j];
+  place_part(x, 0, width(), y);
 }
 
 }  // namespace shoal

@@ -17,11 +17,12 @@ double squared_movement(const MatrixD& from, const MatrixD& to) {
 }
 
 /// The bounds pay where comparing a row with all centres costs more than reading and widening its bounds; with many
-/// centres only when the first unrest is over.
+/// centres only when the first unrest is over, and with tiles of bytes only when it is nearly at rest (measured).
 double all_above(const KMeansRows& rows, const KMeansOptions& options) {
   if (options.algorithm == KMeansAlgorithm::lloyd || options.k == 1) return 0;
   if (options.algorithm == KMeansAlgorithm::bounds) return 2;
   if (options.k * rows.source.width < 2000) return 0;
+  if (CenterDigits::pays(options.k, rows.source.width)) return 2e-4;
   return options.k < 64 ? 2 : 0.15;
 }
 

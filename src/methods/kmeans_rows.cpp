@@ -75,6 +75,13 @@ float largest_weight_of_mine(std::span<const float> weights, Index first_global)
 
 }  // namespace
 
+double KMeansRows::reach() const {
+  double most = 0;
+  for (Index j = 0; j < largest.size(); ++j)
+    most = std::max(most, largest[j] * frame.scale + std::abs(static_cast<double>(frame.origin[at(j)])));
+  return most;
+}
+
 ClusterSums KMeansRows::sums(Index k) const {
   return {k, largest * largest_weight, largest_weight, global, source.type == ElementType::uint8 && !weighted};
 }

@@ -11,12 +11,14 @@ std::size_t at(Index i) {
   return static_cast<std::size_t>(i);
 }
 
-/// One bit for each lane in which the best is certain to be the best.
-LaneNumbers certain_lanes(const NearestTwo& best, const float* norms, const CenterTiles& tiles) {
+/// All bits of each lane in which the best is certain to be the best, and of those from `count` on.
+template <class Centers>
+LaneNumbers certain_lanes(const NearestTwo& best, const float* norms, Index count, const Centers& centers) {
   Lanes norm;
   std::memcpy(&norm, norms, sizeof norm);
-  const Lanes error = norm * tiles.norm_error() + tiles.constant_error();
-  return best.second - best.first > error + error;  // false for NaN
+  const Lanes error = norm * centers.norm_error() + centers.constant_error();
+  constexpr LaneNumbers lane{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return (best.second - best.first > error + error) | (lane >= static_cast<std::int32_t>(count));  // false for NaN
 }
 
 bool equal_labels(const std::int32_t* a, const std::int32_t* b, Index count) {
@@ -25,13 +27,31 @@ bool equal_labels(const std::int32_t* a, const std::int32_t* b, Index count) {
   return different == 0;
 }
 
-/// Asks for rows that come next: a batch is turned into lanes at once, which leaves the memory idle while it is
-/// compared.
-void ask_for(const RowView& piece, Index first, Index count) {
-  const Index row_bytes = piece.width * static_cast<Index>(size_of(piece.type));
-  const std::byte* begin = piece.bytes + first * row_bytes;
-  for (Index byte = 0; byte < std::min(count, piece.count - first) * row_bytes; byte += 64)
-    __builtin_prefetch(begin + byte);
+/// Asks for a share of the rows [first, first + CenterTiles::batch_rows) some way ahead: a batch is turned into lanes
+/// at once, and the memory should not be idle while it is compared. A few cache lines at a time, for a core can wait
+/// for few; far enough ahead for narrow rows. What lies behind the piece may be asked for as well, and is seldom wrong.
+class Ahead {
+ public:
+  Ahead(const RowView& piece, Index first)
+      : row_bytes_(piece.width * static_cast<Index>(size_of(piece.type))),
+        address_(reinterpret_cast<std::uintptr_t>(piece.bytes) +
+                 static_cast<std::uintptr_t>(first * row_bytes_ + std::max<Index>(8192, batch_bytes()))) {}
+
+  void ask_for_quarter() {
+    const auto end = address_ + static_cast<std::uintptr_t>(batch_bytes() / 4);
+    for (; address_ < end; address_ += 64) __builtin_prefetch(reinterpret_cast<const void*>(address_));
+  }
+
+ private:
+  Index batch_bytes() const { return CenterTiles::batch_rows * row_bytes_; }
+  Index row_bytes_;
+  std::uintptr_t address_;
+};
+
+std::vector<std::vector<std::int32_t>> all_in_order(Index k) {
+  std::vector<std::int32_t> all(at(k));
+  std::iota(all.begin(), all.end(), 0);
+  return {all};
 }
 
 }  // namespace
@@ -45,44 +65,98 @@ void SecondLook::find(const RowView& piece, const std::vector<Index>& which, std
   nearest_->find(floats_.data(), static_cast<Index>(which.size()), labels);
 }
 
+FullSearch::FullSearch(const KMeansRows& rows, const MatrixD& centers)
+    : rows_(rows),
+      tiles_(centers, rows.frame, all_in_order(centers.rows())),
+      second_look_(centers),
+      group_(at(2 * centers.cols())) {
+  if (CenterDigits::pays(centers.rows(), centers.cols())) digits_.emplace(centers, rows.frame, rows.reach());
+}
+
+void FullSearch::find(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
+  labels.resize(at(piece.count + CenterTiles::batch_rows));
+  uncertain_.clear();
+  if (digits_) {
+    find_by_digits(piece, first, labels);
+    look_in_float(piece, first, labels);
+  } else {
+    find_in_float(piece, first, labels);
+  }
+  second_look_.find(piece, uncertain_, settled_);
+  for (std::size_t i = 0; i < uncertain_.size(); ++i) labels[at(uncertain_[i])] = settled_[i];
+}
+
+void FullSearch::find_by_digits(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
+  for (Index i = 0; i < piece.count; i += CenterDigits::batch_rows) {
+    NearestTwo best[2];
+    digits_->load(piece, i, std::min(piece.count - i, CenterDigits::batch_rows));
+    digits_->scan(best);
+    keep(*digits_, best, piece, first, i, labels);
+  }
+}
+
+void FullSearch::find_in_float(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
+  for (Index i = 0; i < piece.count; i += CenterTiles::batch_rows) {
+    NearestTwo best[2];
+    const Index here = piece.count - i;
+    Ahead ahead(piece, i);
+    ahead.ask_for_quarter();
+    rows_.frame.load(piece, i, std::min(here, lane_count), group_.data());
+    ahead.ask_for_quarter();
+    rows_.frame.load(piece, std::min(i + lane_count, piece.count - 1),
+                     std::clamp<Index>(here - lane_count, 1, lane_count), group_.data() + piece.width);
+    ahead.ask_for_quarter();
+    ahead.ask_for_quarter();
+    tiles_.scan(group_.data(), 0, 1, best);
+    keep(tiles_, best, piece, first, i, labels);
+  }
+}
+
+// The labels of a batch from row i on, and which of them are uncertain.
+template <class Centers>
+void FullSearch::keep(const Centers& centers, const NearestTwo (&best)[2], const RowView& piece, Index first, Index i,
+                      std::vector<std::int32_t>& labels) {
+  for (Index g = 0; g < 2; ++g) {
+    const Index row = i + g * lane_count, count = std::min(lane_count, piece.count - row);
+    if (count <= 0) break;
+    std::memcpy(&labels[at(row)], &best[g].center, sizeof best[g].center);
+    const LaneNumbers certain = certain_lanes(best[g], &rows_.norms[at(first + row)], count, centers);
+    std::int32_t all_certain = -1;
+    for (Index lane = 0; lane < lane_count; ++lane) all_certain &= certain[lane];
+    for (Index lane = 0; !all_certain && lane < count; ++lane)
+      if (!certain[lane]) uncertain_.push_back(row + lane);
+  }
+}
+
+// What digits could not tell apart.
+void FullSearch::look_in_float(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
+  std::vector<Index> rows;
+  rows.swap(uncertain_);
+  for (std::size_t begin = 0; begin < rows.size(); begin += lane_count) {
+    const auto batch = std::span(rows).subspan(begin, std::min<std::size_t>(lane_count, rows.size() - begin));
+    NearestTwo best[2];
+    rows_.frame.load(piece, batch, group_.data());
+    std::copy_n(group_.begin(), piece.width, group_.begin() + piece.width);
+    tiles_.scan(group_.data(), 0, 1, best);
+    for (std::size_t lane = 0; lane < batch.size(); ++lane) {
+      labels[at(batch[lane])] = best[0].center[lane];
+      const float error = tiles_.error(rows_.norms[at(first + batch[lane])]);
+      if (!(best[0].second[lane] - best[0].first[lane] > 2 * error)) uncertain_.push_back(batch[lane]);
+    }
+  }
+}
+
 void search_all(const KMeansRows& rows, const MatrixD& centers, std::vector<std::int32_t>& labels,
                 const OnLabelChange& on_change) {
-  const Index n = rows.source.count, d = rows.source.width;
-  std::vector<std::int32_t> all(at(centers.rows()));
-  std::iota(all.begin(), all.end(), 0);
-  const CenterTiles tiles(centers, rows.frame, {all});
-  SecondLook second_look(centers);
+  FullSearch search(rows, centers);
   RowPieces pieces(rows.source);
-  AlignedVector<Lanes> batch(at(2 * d));
-  std::vector<std::int32_t> found(at(pieces.piece_rows() + CenterTiles::batch_rows)), settled;
-  std::vector<Index> uncertain;
+  std::vector<std::int32_t> found;
+  const Index n = rows.source.count;
   for (Index first = 0; first < n; first += pieces.piece_rows()) {
-    const Index count = std::min(pieces.piece_rows(), n - first);
-    const RowView piece = pieces.read(first, count);
-    uncertain.clear();
-    for (Index i = 0; i < count; i += CenterTiles::batch_rows) {
-      NearestTwo best[2];
-      const Index here = count - i;
-      ask_for(piece, i + CenterTiles::batch_rows, CenterTiles::batch_rows);
-      rows.frame.load(piece, i, std::min(here, lane_count), batch.data());
-      rows.frame.load(piece, std::min(i + lane_count, count - 1), std::clamp<Index>(here - lane_count, 1, lane_count),
-                      batch.data() + d);
-      tiles.scan(batch.data(), 0, 1, best);
-      for (Index g = 0; g < 2; ++g) {
-        const Index row = i + g * lane_count;
-        if (row >= count) break;
-        std::memcpy(&found[at(row)], &best[g].center, sizeof best[g].center);
-        const LaneNumbers certain = certain_lanes(best[g], &rows.norms[at(first + row)], tiles);
-        std::int32_t all_certain = -1;
-        for (Index lane = 0; lane < lane_count; ++lane) all_certain &= certain[lane];
-        for (Index lane = 0; !all_certain && lane < std::min(lane_count, count - row); ++lane)
-          if (!certain[lane]) uncertain.push_back(row + lane);
-      }
-    }
-    second_look.find(piece, uncertain, settled);
-    for (std::size_t i = 0; i < uncertain.size(); ++i) found[at(uncertain[i])] = settled[i];
-    for (Index begin = 0; begin < count; begin += lane_count) {
-      const Index end = std::min(begin + lane_count, count);
+    const RowView piece = pieces.read(first, std::min(pieces.piece_rows(), n - first));
+    search.find(piece, first, found);
+    for (Index begin = 0; begin < piece.count; begin += lane_count) {
+      const Index end = std::min(begin + lane_count, piece.count);
       if (equal_labels(&found[at(begin)], &labels[at(first + begin)], end - begin)) continue;
       for (Index i = begin; i < end; ++i) {
         std::int32_t& label = labels[at(first + i)];

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "conv_tiles.hpp"
-#include "transpose.hpp"
+#include "shoal/core/transpose.hpp"
 
 // The weight gradient with sixteen channels of the large image in a vector instead of sixteen samples: an accumulator
 // then holds sixteen weights, and nothing is left to add up over lanes (docs/benchmarks.md says what that saves). The

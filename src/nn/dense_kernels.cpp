@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "transpose.hpp"
+#include "shoal/core/transpose.hpp"
 
 namespace shoal {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "shoal/core/digit_tiles.hpp"
-#include "transpose.hpp"
+#include "shoal/core/transpose.hpp"
 
 namespace shoal {
 

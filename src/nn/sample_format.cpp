@@ -4,7 +4,7 @@
 #include <array>
 #include <cstring>
 
-#include "transpose.hpp"
+#include "shoal/core/transpose.hpp"
 
 namespace shoal {
 namespace {

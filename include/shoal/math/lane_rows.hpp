@@ -15,4 +15,7 @@ void load_lane_rows(const float* rows, Index count, Index d, Lanes* group);
 void load_lane_rows(const float* const (&rows)[lane_count], Index d, Lanes* group);
 void load_lane_rows(const std::uint8_t* const (&rows)[lane_count], Index d, Lanes* group);
 
+/// The same for d <= 8 features, where 8 floats may be read from each row's beginning.
+void load_narrow_rows(const float* const (&rows)[lane_count], Index d, Lanes* group);
+
 }  // namespace shoal

@@ -30,8 +30,14 @@ struct RowFrame {
   /// 0 where c is the row itself. Given y and c, within (d / 8 + 16) 2^-24 of the exact one, relatively.
   float squared_distance(const RowView& rows, Index row, const float* center) const;
 
+  /// y_j of features [begin, begin + count) of one row; y (count).
+  void place(const RowView& rows, Index row, Index begin, Index count, float* y) const;
+
   /// y (d) of one row of floats x (d).
   void place(const float* x, float* y) const;
+
+ private:
+  void place_part(const float* x, Index begin, Index count, float* y) const;
 };
 
 }  // namespace shoal

@@ -28,6 +28,9 @@ struct KMeansRows {
 
   float weight(Index row) const { return weighted ? weights[static_cast<std::size_t>(row)] : 1.0f; }
 
+  /// Bounds |y_j| of all rows in the frame.
+  double reach() const;
+
   /// Sums of k clusters of these rows.
   ClusterSums sums(Index k) const;
 };

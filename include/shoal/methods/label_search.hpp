@@ -2,8 +2,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "shoal/math/center_digits.hpp"
 #include "shoal/math/center_tiles.hpp"
 #include "shoal/math/nearest_center.hpp"
 #include "shoal/methods/kmeans_rows.hpp"
@@ -32,6 +34,33 @@ class SecondLook {
   const MatrixD& centers_;
   std::unique_ptr<NearestCenter> nearest_;  // made when the first such row turns up
   std::vector<float> floats_;
+};
+
+/// Compares rows with all centres: by tiles of bytes where these pay, in float, and with a second look, each where the
+/// one before could not tell the two nearest apart.
+class FullSearch {
+ public:
+  FullSearch(const KMeansRows& rows, const MatrixD& centers);
+
+  /// labels[i] = argmin_c squared_distance of row i of the piece, the lowest among equals; the piece begins with my row
+  /// `first`. `labels` becomes a batch longer than the piece.
+  void find(const RowView& piece, Index first, std::vector<std::int32_t>& labels);
+
+ private:
+  void find_by_digits(const RowView& piece, Index first, std::vector<std::int32_t>& labels);
+  void find_in_float(const RowView& piece, Index first, std::vector<std::int32_t>& labels);
+  void look_in_float(const RowView& piece, Index first, std::vector<std::int32_t>& labels);
+  template <class Centers>
+  void keep(const Centers& centers, const NearestTwo (&best)[2], const RowView& piece, Index first, Index i,
+            std::vector<std::int32_t>& labels);
+
+  const KMeansRows& rows_;
+  CenterTiles tiles_;
+  std::optional<CenterDigits> digits_;
+  SecondLook second_look_;
+  AlignedVector<Lanes> group_;  // a batch in lanes
+  std::vector<Index> uncertain_;
+  std::vector<std::int32_t> settled_;
 };
 
 /// Gives every one of my rows its nearest centre by comparing it with all k of them: 2 n k d operations. Local.

@@ -1,4 +1,6 @@
 #pragma once
+#include <bit>
+
 #include "shoal/math/center_tiles.hpp"
 
 namespace shoal {
@@ -15,6 +17,17 @@ inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
   best.center = score < best.first ? LaneNumbers{} + center : best.center;
   best.second = lesser(best.second, greater(best.first, score));
   best.first = lesser(best.first, score);
+}
+
+/// Whether a bit is set in any lane.
+inline bool any_lane(const LaneNumbers& v) {
+  using Eight = std::int32_t __attribute__((vector_size(32)));
+  using Two = long long __attribute__((vector_size(16)));
+  const Eight a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) |
+                  __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  const auto b =
+      std::bit_cast<Two>(__builtin_shufflevector(a, a, 0, 1, 2, 3) | __builtin_shufflevector(a, a, 4, 5, 6, 7));
+  return (b[0] | b[1]) != 0;
 }
 
 }  // namespace shoal

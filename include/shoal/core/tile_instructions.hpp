@@ -14,4 +14,6 @@
 #define SHOAL_TILE_ZERO(tile) asm volatile("tilezero %%tmm" #tile ::)
 /// sum[r][c] += sum over words w and bytes m of a[r][w][m] b[w][c][m], signed bytes, 32-bit sums.
 #define SHOAL_TILE_ADD_PRODUCT(sum, a, b) asm volatile("tdpbssd %%tmm" #b ", %%tmm" #a ", %%tmm" #sum ::)
+/// The same, the bytes of b without sign.
+#define SHOAL_TILE_ADD_PRODUCT_WITH_BYTES(sum, a, b) asm volatile("tdpbsud %%tmm" #b ", %%tmm" #a ", %%tmm" #sum ::)
 #endif

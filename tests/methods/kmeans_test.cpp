@@ -75,6 +75,25 @@ TEST(KMeans, agrees_with_scikit_learn_from_the_same_centres) {
     EXPECT_NEAR(result.centers.data()[i], reference::kmeans_centers[static_cast<std::size_t>(i)], 1e-9);
 }
 
+TEST(KMeans, agrees_with_scikit_learn_on_weighted_rows) {
+  const Communicator comm = test_world();
+  const Matrix all = reference_rows();
+  const Shard shard = RowBlocks::of(all.rows()).shard(comm.rank(), comm.size());
+  const Matrix mine = all.middleRows(shard.begin, shard.size());
+  const KMeansResult result = fit_kmeans(
+      comm, source_of(mine), all.rows(),
+      {.k = reference::k, .start_centers = test_matrix<MatrixD>(reference::kmeans_start, reference::k, reference::d)},
+      {},
+      std::span(reference::kmeans_weights)
+          .subspan(static_cast<std::size_t>(shard.begin), static_cast<std::size_t>(shard.size())));
+  for (Index i = 0; i < shard.size(); ++i)
+    EXPECT_EQ(result.labels[static_cast<std::size_t>(i)],
+              reference::kmeans_weighted_labels[static_cast<std::size_t>(shard.begin + i)]);
+  EXPECT_NEAR(result.inertia, reference::kmeans_weighted_inertia, 1e-10 * reference::kmeans_weighted_inertia);
+  for (Index i = 0; i < result.centers.size(); ++i)
+    EXPECT_NEAR(result.centers.data()[i], reference::kmeans_weighted_centers[static_cast<std::size_t>(i)], 1e-9);
+}
+
 TEST(KMeans, the_tolerance_means_what_it_means_in_scikit_learn) {
   const KMeansResult result =
       fit(test_alone(), reference_rows(),

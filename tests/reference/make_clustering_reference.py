@@ -76,6 +76,12 @@ loose = KMeans(k, init=start, n_init=1, algorithm="lloyd", tol=0.05).fit(x64)  #
 array("kmeans_loose_labels", loose.labels_, "int")
 number("kmeans_loose_inertia", loose.inertia_)
 print(f"inline constexpr int kmeans_loose_n_iter = {loose.n_iter_};")
+weights = (np.arange(n) % 5 * 0.5).astype(np.float32)  # a fifth of the rows counts for nothing
+weighted = KMeans(k, init=start, n_init=1, algorithm="lloyd").fit(x64, sample_weight=weights)
+array("kmeans_weights", weights, "float")
+array("kmeans_weighted_labels", weighted.labels_, "int")
+array("kmeans_weighted_centers", weighted.cluster_centers_)
+number("kmeans_weighted_inertia", weighted.inertia_)
 number("kmeans_best_inertia", KMeans(k, n_init=50, random_state=0).fit(x64).inertia_)
 
 

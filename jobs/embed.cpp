@@ -27,7 +27,9 @@ GradientMethod gradient_of(const std::string& word) {
   return word == "fft" ? GradientMethod::fft : GradientMethod::automatic;
 }
 
-TsneResult tsne_stage(JobContext& job, const Matrix& rows, const Shard& shard, const TsneOptions& options) {
+TsneResult tsne_stage(JobContext& job, const Matrix& rows, const Shard& shard, const TsneOptions& options,
+                      const Checkpoints& checkpoints) {
+  if (auto finished = finished_map(job.comm, shard.global, options, checkpoints.begin)) return *std::move(finished);
   Progress searching(job.log, "neighbours", shard.global, "rows");
   Neighbors near = job.timings.measure("neighbours", [&] {
     return exact_neighbors(job.comm, rows, shard.global, neighbors_for(options.perplexity, shard.global),
@@ -39,9 +41,10 @@ TsneResult tsne_stage(JobContext& job, const Matrix& rows, const Shard& shard, c
   near = {};
   Progress mapping(job.log, "t-SNE", options.iterations, "iterations");
   TsneResult result = job.timings.measure("map", [&] {
-    return fit_tsne(job.comm, rows, shard.global, affinities, options, [&](const TsneProgress& p) {
+    const auto tell = [&](const TsneProgress& p) {
       mapping.set(p.iteration, "KL divergence " + format_number(p.divergence));
-    });
+    };
+    return fit_tsne(job.comm, rows, shard.global, affinities, options, tell, checkpoints);
   });
   mapping.finish();
   job.log.info("t-SNE: KL divergence " + format_number(result.divergence, 5) + " nats after " +
@@ -106,21 +109,24 @@ void run(JobContext& job, const EmbedOptions& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
+  RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
   const Matrix rows = read_features(job, samples, shard);
   Matrix embedding;
   std::optional<TsneResult> tsne;
   if (options.method == "pca") {
-    embedding = transform(pca_stage(job, source_of(rows), shard, pca_options), rows);
+    embedding = transform(pca_stage(job, source_of(rows), shard, pca_options, checkpoints.stage("pca")), rows);
   } else {
-    tsne = tsne_stage(job, rows, shard, options.tsne);
+    tsne = tsne_stage(job, rows, shard, options.tsne, checkpoints.stage("map"));
     embedding = tsne->embedding;
   }
   const MapQuality quality = quality_stage(job, rows, shard, embedding, labels);
+  checkpoints.pause();
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_map(file, "/embedding", embedding, shard, options.method);
     if (tsne) write_tsne(file, "/embedding", *tsne, options.tsne.perplexity);
     write_quality(file, "/embedding", quality);
   });
+  checkpoints.remove();
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ void add_embed_options(OptionSet& set, EmbedOptions& options) {
   set.add("learning-rate", options.tsne.learning_rate, "0: the larger of 50 and rows / (4 exaggeration)").at_least(0);
   set.add_choice("start", options.start, {"pca", "random"}, "where the points start");
   add_seed_option(set, options.tsne.seed);
+  add_checkpoint_options(set, options.checkpoints);
   add_output_options(set, options.output, "embedding.h5");
 }
 

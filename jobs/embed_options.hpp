@@ -3,6 +3,7 @@
 #include <string>
 
 #include "option_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/job/run_job.hpp"
 #include "shoal/methods/tsne.hpp"
 #include "shoal/parallel/shard.hpp"
@@ -14,6 +15,7 @@ struct EmbedOptions {
   std::string labels, apply, fitted;
   std::string method = "tsne", gradient = "auto", start = "pca";
   TsneOptions tsne;
+  CheckpointOptions checkpoints;
   OutputOptions output;
 };
 

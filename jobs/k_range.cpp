@@ -37,12 +37,13 @@ void tell_choice_estimate(JobContext& job, Index rows, Index features, const Cho
 }
 
 ChosenK choose_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& kmeans,
-                     const ChooseKOptions& options) {
+                     const ChooseKOptions& options, const Checkpoints& checkpoints) {
   ChosenK chosen = job.timings.measure("kmeans", [&] {
-    return choose_k(job.comm, rows, shard.global, kmeans, options, [&](const ChooseKProgress& at) {
+    const auto tell = [&](const ChooseKProgress& at) {
       job.log.info("k-means: k = " + std::to_string(at.k) +
                    (at.set > 0 ? ", reference set " + std::to_string(at.set) : ""));
-    });
+    };
+    return choose_k(job.comm, rows, shard.global, kmeans, options, tell, checkpoints);
   });
   Table table({"k", "inertia", "silhouette", "Davies-Bouldin", "Calinski-Harabasz", "gap", "its error"});
   const auto text = [](double value) { return std::isnan(value) ? std::string("-") : format_number(value, 5); };

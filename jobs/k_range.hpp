@@ -15,7 +15,7 @@ void tell_choice_estimate(JobContext& job, Index rows, Index features, const Cho
 
 /// Fits and measures all k of the range; logs a table of them and the choice. Collective.
 ChosenK choose_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& kmeans,
-                     const ChooseKOptions& options);
+                     const ChooseKOptions& options, const Checkpoints& checkpoints);
 
 /// Writes the measures by k and the choice into a group. Collective.
 void write_choice(OutputFile& file, const std::string& group, const ChosenK& chosen, const ChooseKOptions& options);

@@ -9,6 +9,7 @@
 #include "k_range.hpp"
 #include "kmeans_inputs.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/methods/unit_rows.hpp"
@@ -32,6 +33,7 @@ struct Options {
   Metric metric = Metric::euclidean;
   std::string apply, weights, centers;
   ByteLimit memory;
+  CheckpointOptions checkpoints;
   OutputOptions output;
 
   bool chooses_k() const { return k.first < k.last; }
@@ -73,20 +75,24 @@ void fit(JobContext& job, Options options, const RowSource& rows, const Shard& s
   const bool by_batches = options.algorithm == Algorithm::minibatch;
   if (!by_batches) options.kmeans.algorithm = static_cast<KMeansAlgorithm>(options.algorithm);
   options.kmeans.unit_centers = cosine;
+  RunCheckpoints checkpoints(job, {options.data.input, options.weights, options.centers}, options.output.output,
+                             options.checkpoints);
   if (options.chooses_k()) {
-    const ChosenK chosen = choose_stage(job, rows, shard, options.kmeans, options.choice);
-    return write_output(job, options.output.output, [&](OutputFile& file) {
+    const ChosenK chosen = choose_stage(job, rows, shard, options.kmeans, options.choice, checkpoints.stage("kmeans"));
+    write_output(job, options.output.output, [&](OutputFile& file) {
       write_kmeans(file, "/kmeans", chosen.result, shard, options.kmeans.second_distances, cosine);
       write_choice(file, "/choice", chosen, options.choice);
     });
+    return checkpoints.remove();
   }
   std::vector<float> weights;
   if (!options.weights.empty()) weights = read_weights(job, options.weights, shard);
-  const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans,
+  const KMeansResult result = kmeans_stage(job, rows, shard, options.kmeans, checkpoints.stage("kmeans"),
                                            by_batches ? std::optional(options.batches) : std::nullopt, weights);
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_kmeans(file, "/kmeans", result, shard, options.kmeans.second_distances, cosine);
   });
+  checkpoints.remove();
 }
 
 void run(JobContext& job, Options options) {
@@ -150,6 +156,7 @@ Job kmeans_job() {
   add_choice_options(*set, options->choice);
   add_seed_option(*set, options->kmeans.seed);
   add_memory_option(*set, options->memory);
+  add_checkpoint_options(*set, options->checkpoints);
   add_output_options(*set, options->output, "kmeans.h5");
   return {set, [options](JobContext& job) {
             options->kmeans.k = options->choice.last = options->k.last;

@@ -2,8 +2,11 @@
 //   mpirun -n 4 shoal pca --input codes.h5:/codes/data --components 8 --output pca.h5
 //   mpirun -n 4 shoal pca --input new_codes.h5:/codes/data --apply pca.h5 --output scores.h5
 //   mpirun -n 4 shoal pca --input scores.h5:/pca/scores --apply pca.h5 --inverse --output back.h5
+#include <optional>
+
 #include "job.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/parallel/agreement.hpp"
@@ -18,6 +21,7 @@ struct Options {
   std::string apply;
   bool inverse = false;
   ByteLimit memory;
+  CheckpointOptions checkpoints;
   OutputOptions output;
 };
 
@@ -83,11 +87,16 @@ void run(JobContext& job, const Options& options) {
 
   // Bytes stay bytes: their sums of products are integers, exact and fast.
   const HeldRows held = hold_rows(job, samples, place);
-  if (options.apply.empty()) pca = pca_stage(job, held.source, shard, options.pca);
+  std::optional<RunCheckpoints> checkpoints;
+  if (options.apply.empty()) {
+    checkpoints.emplace(job, std::vector{options.data.input}, options.output.output, options.checkpoints);
+    pca = pca_stage(job, held.source, shard, options.pca, checkpoints->stage("pca"));
+  }
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     options.inverse ? restore(job, file, pca, held.source, shard) : reduce(job, file, pca, held.source, shard);
   });
+  if (checkpoints) checkpoints->remove();
   tell_peak_memory(job, options.memory);
 }
 
@@ -101,6 +110,7 @@ Job pca_job() {
   set->add("apply", options->apply, "use the components in this file instead of fitting").value_name("FILE");
   set->add("inverse", options->inverse, "with --apply: from scores back to features");
   add_memory_option(*set, options->memory);
+  add_checkpoint_options(*set, options->checkpoints);
   add_output_options(*set, options->output, "pca.h5");
   return {set, [options](JobContext& job) {
             if (options->inverse && options->apply.empty())

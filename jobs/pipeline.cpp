@@ -61,13 +61,14 @@ void write_scored(OutputFile& file, const std::string& group, const Scored& scor
   write_class_errors(file, group, scored.errors);
 }
 
-Baseline fit_baseline(JobContext& job, const RowSource& pixels, const Shard& shard, const Options& options) {
+Baseline fit_baseline(JobContext& job, const RowSource& pixels, const Shard& shard, const Options& options,
+                      RunCheckpoints& checkpoints) {
   job.log.info("baseline: PCA and k-means of the raw input, without the autoencoder");
   PcaOptions pca_options = options.pca;
   pca_options.components = std::min({options.pca.components, pixels.width, shard.global});
-  const Pca pca = pca_stage(job, pixels, shard, pca_options);
+  const Pca pca = pca_stage(job, pixels, shard, pca_options, checkpoints.stage("baseline_pca"));
   const Matrix scores = transform(pca, pixels);
-  return {pca, kmeans_stage(job, source_of(scores), shard, options.kmeans)};
+  return {pca, kmeans_stage(job, source_of(scores), shard, options.kmeans, checkpoints.stage("baseline_kmeans"))};
 }
 
 bool wants_baseline(JobContext& job, const Options& options, const Samples& samples) {
@@ -136,18 +137,22 @@ void run(JobContext& job, const Options& options) {
   if (options.report) OutputFile::require_writable(job.comm, report_path(options.output.output));
 
   // Learn a code, and look at all rows through it.
-  RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
+  RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
   const Trained trained =
       train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"));
   const Model& model = trained.model;
+  checkpoints.pause();
   HeldRows rows = hold_rows(job, samples, place);
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
-  const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca);
+  checkpoints.pause();
+  const Pca pca = pca_stage(job, source_of(encoding.codes), shard, options.pca, checkpoints.stage("pca"));
   const Projection reduced = project_stage(job, pca, source_of(encoding.codes), shard);
-  const KMeansResult clusters = kmeans_stage(job, source_of(reduced.scores), shard, options.kmeans);
+  const KMeansResult clusters =
+      kmeans_stage(job, source_of(reduced.scores), shard, options.kmeans, checkpoints.stage("kmeans"));
 
   std::optional<Baseline> baseline;
-  if (with_baseline) baseline = fit_baseline(job, scaled_source(rows.source, model.format), shard, options);
+  if (with_baseline)
+    baseline = fit_baseline(job, scaled_source(rows.source, model.format), shard, options, checkpoints);
   rows = {};
 
   std::optional<Scored> scored;
@@ -168,6 +173,7 @@ void run(JobContext& job, const Options& options) {
     const SampleFormat format = format_for(model, *second);
     const HeldRows second_rows = hold_rows(job, *second, second_place);
     second_encoding = encode_stage(job, model, format, second_rows.source, second_shard);
+    checkpoints.pause();
     second_scores = transform(pca, second_encoding.codes);
     second_clusters = assign_to_centers(clusters.centers, source_of(second_scores));
     if (!options.apply_labels.empty()) {
@@ -203,10 +209,10 @@ void run(JobContext& job, const Options& options) {
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
-  checkpoints.remove();
   tell_peak_memory(job, options.memory);
   if (options.report)
     write_report(job, {options.output.output, options.data.input, options.labels, options.data.layout});
+  checkpoints.remove();
 }
 
 }  // namespace

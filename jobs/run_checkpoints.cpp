@@ -6,6 +6,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/checkpoint_file.hpp"
+#include "shoal/io/dataset.hpp"
 #include "shoal/job/interruption.hpp"
 #include "shoal/parallel/agreement.hpp"
 
@@ -19,7 +20,8 @@ std::string checkpoint_of(const std::string& output) {
 }
 
 // Type, shape and some rows spread over the data: other data of the same shape are noticed, renamed ones are not.
-std::string fingerprint(const DatasetInfo& info) {
+std::string fingerprint(const std::string& name) {
+  const DatasetInfo info = open_dataset(name);
   const Index looked_at = info.format == DatasetFormat::idx_gz ? 1 : 64;  // a packed stream has no index
   std::uint64_t hash = 1469598103934665603u;                              // FNV-1a (Fowler, Noll, Vo 1991)
   for (Index i = 0; i < std::min(looked_at, info.rows()); ++i) {
@@ -77,7 +79,7 @@ void add_checkpoint_options(OptionSet& set, CheckpointOptions& options) {
       .not_stored();
 }
 
-RunCheckpoints::RunCheckpoints(JobContext& job, const Samples& samples, const std::string& output,
+RunCheckpoints::RunCheckpoints(JobContext& job, const std::vector<std::string>& inputs, const std::string& output,
                                const CheckpointOptions& options)
     : job_(job), options_(options), path_(checkpoint_of(output)) {
   heed_signals();
@@ -86,7 +88,10 @@ RunCheckpoints::RunCheckpoints(JobContext& job, const Samples& samples, const st
     if (!job.comm.is_root()) return Snapshot{};
     Snapshot mine;
     mine.put("identity", job.options.job() + " " + job.options.json());
-    mine.put("data", fingerprint(samples.info));
+    std::vector<std::string> data;
+    for (const std::string& name : inputs)
+      if (!name.empty()) data.push_back(fingerprint(name));
+    mine.put("data", join(data, "; "));
     mine.put("arguments", arguments(job.options));
     const auto found = read_checkpoint(path_, [&](const std::string& warning) { warnings.push_back(warning); });
     if (!found) return mine;
@@ -103,30 +108,47 @@ RunCheckpoints::RunCheckpoints(JobContext& job, const Samples& samples, const st
 
 Checkpoints RunCheckpoints::stage(const std::string& name) {
   stage_ = name;
+  calls_ = 0;
+  calls_to_poll_ = 1;  // its steps may be longer than those before
   begin_ = whole_.part(name);
   const bool begun = !begin_.arrays().empty();
   if (begun) job_.log.info(name + ": going on from " + path_);
-  return {[this] { return due(); }, [this](const Snapshot& state) { save(state); }, begun ? &begin_ : nullptr};
+  const auto keep = [this](const Snapshot& state) {
+    if (job_.comm.is_root()) whole_.put_part(stage_, state);
+  };
+  const auto keep_and_save = [this, keep](const Snapshot& state) {
+    keep(state);
+    save();
+  };
+  return {[this](Place place) { return due(place); }, keep_and_save, begun ? &begin_ : nullptr, keep};
+}
+
+void RunCheckpoints::pause() {
+  if (due(Place::landmark) == Pause::none) return;
+  save();
+  if (stopping_) stop_here();
 }
 
 double RunCheckpoints::seconds_left() const {
+  const std::chrono::duration<double> run = std::chrono::system_clock::now() - job_.start;
   const double own =
-      options_.max_wall > 0 ? 60 * options_.max_wall - run_.seconds() : std::numeric_limits<double>::infinity();
+      options_.max_wall > 0 ? 60 * options_.max_wall - run.count() : std::numeric_limits<double>::infinity();
   // The end comes without mercy: twice the time that writing took last, and some.
   return std::min(own, seconds_until_slurm_ends() - 30) - 2 * write_seconds_;
 }
 
-// Ranks look up from their work some twenty times a second at most, all after the same number of calls.
-Pause RunCheckpoints::due() {
-  if (++calls_ < calls_to_poll_) return Pause::none;
-  constexpr double poll_seconds = 0.05;
+// Ranks look up from steps some twenty times a second at most, all after the same number of calls.
+Pause RunCheckpoints::due(Place place) {
+  if (++calls_ < calls_to_poll_ && place == Place::step) return Pause::none;
+  constexpr double poll_seconds = 0.05, writes_apart = 10;  // a slow disk takes a tenth of the time at most
   const double each = since_poll_.seconds() / static_cast<double>(calls_);
   since_poll_ = {};
   calls_ = 0;
   std::vector<double> votes(3, 0.0);
   votes[0] = stop_requested() || seconds_left() <= 0;
   if (job_.comm.is_root()) {
-    votes[1] = options_.minutes > 0 && since_save_.seconds() >= 60 * options_.minutes;
+    votes[1] =
+        options_.minutes > 0 && since_save_.seconds() >= std::max(60 * options_.minutes, writes_apart * write_seconds_);
     votes[2] = std::clamp(poll_seconds / std::max(each, 1e-9), 1.0, 1000.0);
   }
   job_.comm.max(votes);
@@ -135,11 +157,10 @@ Pause RunCheckpoints::due() {
   return stopping_ ? Pause::stop : votes[1] > 0 ? Pause::save : Pause::none;
 }
 
-void RunCheckpoints::save(const Snapshot& state) {
+void RunCheckpoints::save() {
   const Stopwatch watch;
   const auto attempt = [&]() -> std::string {
     if (!job_.comm.is_root()) return "";
-    whole_.put_part(stage_, state);
     try {
       write_checkpoint(path_, whole_);
     } catch (const Error& error) {

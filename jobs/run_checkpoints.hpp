@@ -1,8 +1,9 @@
 #pragma once
 // What keeps a long job from being lost: checkpoints beside its output, and stopping in time.
+#include <chrono>
 #include <string>
+#include <vector>
 
-#include "samples.hpp"
 #include "shoal/core/snapshot.hpp"
 #include "shoal/job/options.hpp"
 #include "shoal/job/run_job.hpp"
@@ -12,27 +13,35 @@ namespace shoal {
 
 struct CheckpointOptions {
   double minutes = 10;  ///< between checkpoints; 0: only before a stop
-  double max_wall = 0;  ///< minutes after which the job saves its state and stops; 0: never
+  double max_wall = 0;  ///< minutes after the job's start at which it saves its state and stops; 0: never
 };
 
 void add_checkpoint_options(OptionSet& set, CheckpointOptions& options);
 
-/// The checkpoint of one run: OUTPUT.checkpoint, a file that knows no ranks. It holds the options and a fingerprint of
-/// the data; one of other options or other data is refused, so that nothing goes on from what it did not come from.
+/// The checkpoint of one run: OUTPUT.checkpoint, a file that knows no ranks. It holds the options, a fingerprint of the
+/// data and the state of each stage that is finished or under way; one of other options or other data is refused, so
+/// that nothing goes on from what it did not come from.
 class RunCheckpoints {
  public:
-  /// Looks for a checkpoint of this job. Collective; input errors on all ranks.
-  RunCheckpoints(JobContext& job, const Samples& samples, const std::string& output, const CheckpointOptions& options);
+  /// Looks for a checkpoint of this job on these `inputs` (datasets; empty names are left out). From here on signals
+  /// stop the job in order. Collective; input errors on all ranks.
+  RunCheckpoints(JobContext& job, const std::vector<std::string>& inputs, const std::string& output,
+                 const CheckpointOptions& options);
 
-  /// For a stage of the job: begins where the checkpoint says, and is saved and stopped in time. Kept by reference.
+  /// For a stage of the job: begins where the checkpoint says, and is saved and stopped in time. Good until the next
+  /// stage. Local.
   Checkpoints stage(const std::string& name);
+
+  /// Between stages, and behind work that has no state of its own: saves what is finished where that is due, and leaves
+  /// by an Error (ExitCode::interrupted) where the job is to stop. Collective.
+  void pause();
 
   /// The output is there: no checkpoint is needed any more. Collective.
   void remove();
 
  private:
-  Pause due();
-  void save(const Snapshot& state);
+  Pause due(Place place);
+  void save();
   double seconds_left() const;
 
   JobContext& job_;
@@ -41,7 +50,7 @@ class RunCheckpoints {
   Snapshot whole_;  // identity and command, then the last states of the stages
   Snapshot begin_;  // of the present stage
   std::string stage_;
-  Stopwatch run_, since_save_, since_poll_;
+  Stopwatch since_save_, since_poll_;
   bool stopping_ = false;
   double write_seconds_ = 0;
   std::int64_t calls_ = 0, calls_to_poll_ = 1;

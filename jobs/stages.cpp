@@ -170,8 +170,9 @@ void require_clusters(const KMeansOptions& options, Index rows) {
       .set_on_all_ranks();
 }
 
-Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options) {
-  Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options); });
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options,
+              const Checkpoints& checkpoints) {
+  Pca pca = job.timings.measure("pca", [&] { return fit_pca(job.comm, rows, shard.global, options, checkpoints); });
   job.log.info("pca: solver " + solver_names()[static_cast<std::size_t>(pca.solver)] + ": " + pca.reason);
   job.log.info("pca: " + std::to_string(pca.components.rows()) + " components of " +
                std::to_string(pca.components.cols()) + " features explain " +
@@ -184,15 +185,16 @@ Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows,
 }
 
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
-                          const std::optional<MiniBatchOptions>& batches, std::span<const float> weights) {
+                          const Checkpoints& checkpoints, const std::optional<MiniBatchOptions>& batches,
+                          std::span<const float> weights) {
   Progress progress(job.log, "k-means", options.start_centers || batches ? 1 : options.n_init, "starts");
   const auto tell = [&](const KMeansProgress& p) {
     progress.set(p.start, (batches ? "batch " : "iteration ") + std::to_string(p.iteration) + ", inertia " +
                               format_number(p.inertia));
   };
   KMeansResult result = job.timings.measure("kmeans", [&] {
-    return batches ? fit_minibatch_kmeans(job.comm, rows, shard.global, options, *batches, tell, weights)
-                   : fit_kmeans(job.comm, rows, shard.global, options, tell, weights);
+    return batches ? fit_minibatch_kmeans(job.comm, rows, shard.global, options, *batches, tell, weights, checkpoints)
+                   : fit_kmeans(job.comm, rows, shard.global, options, tell, weights, checkpoints);
   });
   progress.finish();
   job.log.info("k-means: k = " + std::to_string(result.centers.rows()) + ", inertia " +

@@ -45,14 +45,16 @@ Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& pla
 void require_components(const PcaOptions& options, Index rows, Index features);
 void require_clusters(const KMeansOptions& options, Index rows);
 
-Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options);
+Pca pca_stage(JobContext& job, const RowSource& rows, const Shard& shard, const PcaOptions& options,
+              const Checkpoints& checkpoints);
 
 /// Scores and reconstruction errors of this rank's rows. Collective.
 Projection project_stage(JobContext& job, const Pca& pca, const RowSource& rows, const Shard& shard);
 
 /// `batches`: by mini-batches. `weights` of this rank's rows, or none.
 KMeansResult kmeans_stage(JobContext& job, const RowSource& rows, const Shard& shard, const KMeansOptions& options,
-                          const std::optional<MiniBatchOptions>& batches = {}, std::span<const float> weights = {});
+                          const Checkpoints& checkpoints, const std::optional<MiniBatchOptions>& batches = {},
+                          std::span<const float> weights = {});
 
 /// Scores predictions and logs the measures under `title`. Collective.
 ClusterScores score_stage(JobContext& job, const std::string& title, const std::vector<std::int64_t>& labels,

@@ -9,10 +9,12 @@
 
 #include "job.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/result_file.hpp"
 #include "shoal/io/text_file.hpp"
+#include "shoal/job/interruption.hpp"
 #include "shoal/job/provenance.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "sweep_table.hpp"
@@ -23,6 +25,7 @@ namespace {
 struct Options {
   std::string sweep, output = "sweep", part = "1/1";
   bool dry_run = false;
+  CheckpointOptions checkpoints;
 };
 
 using Factory = Job (*)();
@@ -34,7 +37,8 @@ struct Stage {
 };
 
 /// Options that the sweep itself gives to its stages.
-const std::set<std::string> own_options{"output", "dry-run", "model", "predicted", "errors", "apply", "inverse"};
+const std::set<std::string> own_options{
+    "output", "dry-run", "model", "predicted", "errors", "apply", "inverse", "checkpoint-minutes", "max-wall"};
 
 std::set<std::string> known_options() {
   std::set<std::string> known{"evaluate", "labels"};
@@ -122,6 +126,11 @@ std::pair<Index, Index> part_of(const std::string& text) {
 
 void run_stage(JobContext& job, const Stage& stage) {
   if (is_there(job, stage.path)) return;
+  if (job.comm.any(stop_requested())) stop_here();  // stages that are done stay
+  const auto known = stage.job.options->names();
+  for (const Setting& setting : job.options.resolved())
+    if (known.contains(setting.name) && (setting.name == "checkpoint-minutes" || setting.name == "max-wall"))
+      stage.job.options->apply({setting});
   Timings timings;
   JobContext context{job.comm, job.log, timings, *stage.job.options, job.command_line, job.start};
   job.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
@@ -153,6 +162,7 @@ void run(JobContext& job, const Options& options) {
                format_count(std::ssize(trainings)) + " trainings and " + format_count(std::ssize(files)) +
                " stages in all");
   if (options.dry_run) return;
+  heed_signals();
   agree(job.comm, [&] {
     std::error_code failure;
     std::filesystem::create_directories(folder, failure);
@@ -204,6 +214,7 @@ Job sweep_job() {
   set->add("part", options->part, "run this part of the trainings alone, e.g. 2/8 in the second task of a job array")
       .not_stored()
       .value_name("PART");
+  add_checkpoint_options(*set, options->checkpoints);
   set->group("Output");
   set->add("output", options->output,
            "directory of the tables and of all stages' results, where a later call finds them")

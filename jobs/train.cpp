@@ -25,9 +25,10 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
-  RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
+  RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
   const Trained trained =
       train_stage(job, samples, place, plan, options.scale, options.train, checkpoints.stage("train"));
+  checkpoints.pause();
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     write_model(file, trained.model);

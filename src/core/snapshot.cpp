@@ -48,6 +48,7 @@ std::vector<T> Snapshot::values(const std::string& name) const {
   const auto found = arrays_.find(name);
   if (found == arrays_.end()) throw mismatch(name, "is missing");
   if (found->second.type != type_of<T>) throw mismatch(name, "holds numbers of another type");
+  if (found->second.bytes.size() % sizeof(T) != 0) throw mismatch(name, "does not hold whole numbers");
   std::vector<T> all(found->second.bytes.size() / sizeof(T));
   if (!all.empty()) std::memcpy(all.data(), found->second.bytes.data(), all.size() * sizeof(T));
   return all;
@@ -90,6 +91,9 @@ void copy_to(const std::vector<T>& from, const std::string& name, std::span<T> t
 
 }  // namespace
 
+void Snapshot::copy(const std::string& name, std::span<double> to) const {
+  copy_to(doubles(name), name, to);
+}
 void Snapshot::copy(const std::string& name, std::span<float> to) const {
   copy_to(floats(name), name, to);
 }
@@ -98,6 +102,7 @@ void Snapshot::copy(const std::string& name, std::span<std::int64_t> to) const {
 }
 
 void Snapshot::put_part(const std::string& prefix, const Snapshot& part) {
+  std::erase_if(arrays_, [begin = prefix + "/"](const auto& entry) { return entry.first.starts_with(begin); });
   for (const auto& [name, array] : part.arrays_) arrays_[prefix + "/" + name] = array;
 }
 

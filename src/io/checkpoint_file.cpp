@@ -44,13 +44,18 @@ std::string packed(const Snapshot& snapshot) {
   return file;
 }
 
-// Takes a file's bytes apart; nothing where they are not what `packed` made.
-std::optional<Snapshot> unpacked(std::string_view file) {
-  if (!file.starts_with(magic) || file.size() < magic.size() + sizeof(std::uint64_t) + checksum_bytes) return {};
+bool is_whole(std::string_view file) {
+  if (!file.starts_with(magic) || file.size() < magic.size() + sizeof(std::uint64_t) + checksum_bytes) return false;
   std::uint32_t sum = 0;
   std::memcpy(&sum, file.data() + file.size() - checksum_bytes, checksum_bytes);
   file.remove_suffix(checksum_bytes);
-  if (checksum(file) != sum) return {};
+  return checksum(file) == sum;
+}
+
+// Takes a file's bytes apart; nothing where they are not what `packed` made.
+std::optional<Snapshot> unpacked(std::string_view file) {
+  if (!is_whole(file)) return {};
+  file.remove_suffix(checksum_bytes);
   file.remove_prefix(magic.size());
   bool whole = true;
   const auto number = [&]() -> std::uint64_t {
@@ -85,9 +90,11 @@ std::optional<Snapshot> unpacked(std::string_view file) {
 
 std::optional<std::string> contents(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  if (file.bad()) return {};
+  std::error_code failure;
+  const auto size = fs::file_size(path, failure);
+  if (failure || !file) return {};
+  std::string bytes(size, '\0');
+  if (!file.read(bytes.data(), std::ssize(bytes))) return {};
   return bytes;
 }
 
@@ -118,15 +125,16 @@ void write_checkpoint(const std::string& path, const Snapshot& snapshot) {
     }
   }
   std::error_code ignored;
-  if (fs::exists(path, ignored)) fs::rename(path, older(path), ignored);
+  if (const auto before = contents(path); before && is_whole(*before)) fs::rename(path, older(path), ignored);
   give_name(partial, path);
 }
 
 std::optional<Snapshot> read_checkpoint(const std::string& path, const std::function<void(const std::string&)>& warn) {
   for (const std::string& name : {path, older(path)}) {
+    std::error_code ignored;
+    if (!fs::exists(name, ignored)) continue;
     const auto bytes = contents(name);
-    if (!bytes) continue;
-    if (auto snapshot = unpacked(*bytes)) return snapshot;
+    if (auto snapshot = bytes ? unpacked(*bytes) : std::nullopt) return snapshot;
     if (warn) warn("the checkpoint '" + name + "' is damaged: looking for the one before it");
   }
   return {};

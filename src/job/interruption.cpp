@@ -13,7 +13,10 @@ namespace {
 volatile std::sig_atomic_t requested = 0;
 
 extern "C" void note_request(int signal) {
-  if (requested != 0 && signal == SIGTERM) std::signal(SIGTERM, SIG_DFL), std::raise(SIGTERM);
+  if (requested != 0 && signal == SIGTERM) {
+    std::signal(SIGTERM, SIG_DFL);
+    std::raise(SIGTERM);
+  }
   requested = 1;
 }
 

@@ -1,8 +1,10 @@
 #include "shoal/methods/choose_k.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "shoal/core/error.hpp"
 #include "shoal/methods/cluster_spread.hpp"
@@ -65,44 +67,137 @@ Index best_quality(const std::vector<ClusterQuality>& qualities, ClusterCriterio
   return best;
 }
 
-ChosenK choose_k(const Communicator& comm, const RowSource& rows, Index global_rows, const KMeansOptions& kmeans,
-                 const ChooseKOptions& options, const std::function<void(const ChooseKProgress&)>& on_progress) {
-  check(options, global_rows);
-  const auto fit = [&](const RowSource& source, Index k, Index set) {
-    if (on_progress) on_progress({k, set});
-    KMeansOptions with_k = kmeans;
+namespace {
+
+constexpr std::array<std::pair<const char*, double ClusterQuality::*>, 4> measures{
+    {{"inertia", &ClusterQuality::inertia},
+     {"silhouette", &ClusterQuality::silhouette},
+     {"davies_bouldin", &ClusterQuality::davies_bouldin},
+     {"calinski_harabasz", &ClusterQuality::calinski_harabasz}}};
+
+// One fit after the other: how many are done, what came of them, and the one under way.
+class Fits {
+ public:
+  Fits(const Communicator& comm, Index global_rows, const KMeansOptions& kmeans, const ChooseKOptions& options,
+       const std::function<void(const ChooseKProgress&)>& on_progress, const Checkpoints& checkpoints)
+      : comm_(comm),
+        global_rows_(global_rows),
+        kmeans_(kmeans),
+        options_(options),
+        on_progress_(on_progress),
+        checkpoints_(checkpoints) {
+    if (!checkpoints.begin) return;
+    const Snapshot& s = *checkpoints.begin;
+    qualities.resize(s.doubles(measures[0].first).size());
+    for (const auto& [name, member] : measures) {
+      std::vector<double> values(qualities.size());
+      s.copy(name, std::span(values));
+      for (std::size_t i = 0; i < values.size(); ++i) qualities[i].*member = values[i];
+    }
+    for (std::size_t i = 0; i < qualities.size(); ++i) {
+      qualities[i].k = options.first + static_cast<Index>(i);
+      qualities[i].gap = qualities[i].gap_standard_error = undefined;
+    }
+    reference_inertias = s.doubles("reference_inertias");
+    silhouette_rows = s.integer("silhouette_rows");
+    begun_ = s.part("fit");
+  }
+
+  KMeansResult fit(const RowSource& source, Index k, Index set) {
+    if (on_progress_) on_progress_({k, set});
+    KMeansOptions with_k = kmeans_;
     with_k.k = k;
-    return fit_kmeans(comm, source, global_rows, with_k);
-  };
+    const Snapshot begun = std::exchange(begun_, {});  // of the first fit, the one that was interrupted
+    const Checkpoints inner{checkpoints_.due,
+                            [&](const Snapshot& fit) {
+                              Snapshot s = state();
+                              s.put_part("fit", fit);
+                              checkpoints_.save(s);
+                            },
+                            begun.arrays().empty() ? nullptr : &begun};
+    return fit_kmeans(comm_, source, global_rows_, with_k, {}, {}, inner);
+  }
+
+  // Behind what was measured of a fit.
+  void pause() const {
+    pause_if_due(
+        checkpoints_, [&] { return state(); }, Place::landmark);
+  }
+
+  std::vector<ClusterQuality> qualities;   // of the rows, by k
+  std::vector<double> reference_inertias;  // by set, then by k
+  Index silhouette_rows = 0;
+
+ private:
+  Snapshot state() const {
+    Snapshot s;
+    for (const auto& [name, member] : measures) {
+      std::vector<double> values;
+      for (const ClusterQuality& q : qualities) values.push_back(q.*member);
+      s.put(name, values);
+    }
+    s.put("reference_inertias", reference_inertias);
+    s.put("silhouette_rows", std::int64_t{silhouette_rows});
+    return s;
+  }
+
+  const Communicator& comm_;
+  Index global_rows_;
+  const KMeansOptions& kmeans_;
+  const ChooseKOptions& options_;
+  const std::function<void(const ChooseKProgress&)>& on_progress_;
+  const Checkpoints& checkpoints_;
+  Snapshot begun_;
+};
+
+}  // namespace
+
+ChosenK choose_k(const Communicator& comm, const RowSource& rows, Index global_rows, const KMeansOptions& kmeans,
+                 const ChooseKOptions& options, const std::function<void(const ChooseKProgress&)>& on_progress,
+                 const Checkpoints& checkpoints) {
+  check(options, global_rows);
+  Fits fits(comm, global_rows, kmeans, options, on_progress, checkpoints);
+  const Index count = options.last - options.first + 1;
   ChosenK chosen;
-  for (Index k = options.first; k <= options.last; ++k) {
-    chosen.result = fit(rows, k, 0);
+  while (std::ssize(fits.qualities) < count) {
+    const Index k = options.first + std::ssize(fits.qualities);
+    chosen.result = fits.fit(rows, k, 0);
     const auto& labels = chosen.result.labels;
     const ClusterSpread spread = cluster_spread(comm, rows, labels, global_rows, k);
     const Silhouette s = silhouette(comm, rows, labels, global_rows, k, options.silhouette_rows, kmeans.seed);
-    chosen.silhouette_rows = s.rows;
-    chosen.qualities.push_back(
+    fits.silhouette_rows = s.rows;
+    fits.qualities.push_back(
         {k, chosen.result.inertia, s.mean, davies_bouldin(spread), calinski_harabasz(spread), undefined, undefined});
+    fits.pause();
   }
 
-  std::vector<std::vector<double>> inertias(chosen.qualities.size());
   if (options.gap_sets > 0) {
+    auto& inertias = fits.reference_inertias;
     const ColumnRanges box = column_ranges(comm, rows);
-    for (Index set = 1; set <= options.gap_sets; ++set) {
+    while (std::ssize(inertias) < count * options.gap_sets) {
+      const Index set = 1 + std::ssize(inertias) / count;
       RowData memory;
       const RowSource reference =
           kept(uniform_rows(box, rows, my_shard(comm, global_rows).begin, kmeans.seed, set), rows, memory);
-      for (std::size_t i = 0; i < inertias.size(); ++i)
-        inertias[i].push_back(fit(reference, options.first + static_cast<Index>(i), set).inertia);
+      while (std::ssize(inertias) < count * set) {
+        inertias.push_back(fits.fit(reference, options.first + std::ssize(inertias) % count, set).inertia);
+        fits.pause();
+      }
     }
-    for (std::size_t i = 0; i < inertias.size(); ++i) {
-      const Gap gap = gap_of(chosen.qualities[i].inertia, inertias[i]);
-      chosen.qualities[i].gap = gap.gap;
-      chosen.qualities[i].gap_standard_error = gap.standard_error;
+    for (Index i = 0; i < count; ++i) {
+      std::vector<double> of_k;
+      for (Index at = i; at < std::ssize(inertias); at += count) of_k.push_back(inertias[static_cast<std::size_t>(at)]);
+      ClusterQuality& quality = fits.qualities[static_cast<std::size_t>(i)];
+      const Gap gap = gap_of(quality.inertia, of_k);
+      quality.gap = gap.gap;
+      quality.gap_standard_error = gap.standard_error;
     }
   }
-  chosen.chosen = best_quality(chosen.qualities, options.criterion);
-  if (options.first + chosen.chosen != options.last) chosen.result = fit(rows, options.first + chosen.chosen, 0);
+  chosen.chosen = best_quality(fits.qualities, options.criterion);
+  const Index k = options.first + chosen.chosen;
+  if (chosen.result.centers.rows() != k) chosen.result = fits.fit(rows, k, 0);
+  chosen.qualities = std::move(fits.qualities);
+  chosen.silhouette_rows = fits.silhouette_rows;
   return chosen;
 }
 

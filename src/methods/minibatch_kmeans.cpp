@@ -6,6 +6,7 @@
 #include <numeric>
 #include <string>
 
+#include "kmeans_state.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/random.hpp"
 #include "shoal/methods/gathered_rows.hpp"
@@ -42,6 +43,17 @@ class MiniBatches {
   }
 
   const MatrixD& centers() const { return centers_; }
+
+  Snapshot state() const {
+    Snapshot s;
+    s.put("counts", counts_);
+    s.put("seen", std::int64_t{seen_});
+    return s;
+  }
+  void restore(const Snapshot& s) {
+    s.copy("counts", std::span(counts_));
+    seen_ = s.integer("seen");
+  }
 
   /// Takes batch `step`; the mean inertia of its rows about the centres before. Collective.
   double take(Index step) {
@@ -163,7 +175,7 @@ MatrixD best_start(const Communicator& comm, const KMeansRows& rows, const KMean
 KMeansResult fit_minibatch_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
                                   const KMeansOptions& options, const MiniBatchOptions& batches,
                                   const std::function<void(const KMeansProgress&)>& on_step,
-                                  std::span<const float> weights) {
+                                  std::span<const float> weights, const Checkpoints& checkpoints) {
   require_kmeans_options(options, global_rows, source.width);
   if (batches.batch_size < 1 || batches.epochs < 1)
     throw option_error("k-means: " + std::to_string(batches.epochs) + " epochs of batches of " +
@@ -172,22 +184,43 @@ KMeansResult fit_minibatch_kmeans(const Communicator& comm, const RowSource& sou
         .set_on_all_ranks();
   const KMeansRows rows = look_at_rows(comm, source, weights, global_rows);
   KMeansResult result;
-  MiniBatches run(comm, rows, best_start(comm, rows, options, batches, result), options, batches);
+  if (checkpoints.begin) result = result_in(*checkpoints.begin, options.k, source.width);
+  MiniBatches run(comm, rows, checkpoints.begin ? result.centers : best_start(comm, rows, options, batches, result),
+                  options, batches);
   const Index size = std::min(batches.batch_size, global_rows);
   const Index steps = std::max<Index>(1, batches.epochs * global_rows / size);
   const double rate = std::min(1.0, 2 * static_cast<double>(size) / static_cast<double>(global_rows + 1));
   double smoothed = 0, least = std::numeric_limits<double>::infinity();
-  for (Index since = 0; !result.converged && result.n_iter < steps;) {
+  Index since = 0;
+  if (const Snapshot* s = checkpoints.begin) {
+    run.restore(s->part("batches"));
+    smoothed = s->number("smoothed");
+    least = s->number("least");
+    since = s->integer("since");
+  }
+  const auto state = [&] {
+    result.centers = run.centers();
+    Snapshot s = state_of(result);
+    s.put_part("batches", run.state());
+    s.put("smoothed", smoothed);
+    s.put("least", least);
+    s.put("since", std::int64_t{since});
+    return s;
+  };
+  while (!result.converged && result.n_iter < steps) {
     const double inertia = run.take(result.n_iter);
     result.inertia_trace.push_back(inertia);
     if (on_step) on_step({0, result.n_iter + 1, inertia, 0});
     // The first batch is about the start and says nothing; the second begins the mean.
-    if (++result.n_iter == 1) continue;
-    smoothed = result.n_iter == 2 ? inertia : smoothed * (1 - rate) + inertia * rate;
-    since = smoothed < least ? 0 : since + 1;
-    least = std::min(least, smoothed);
-    result.converged = batches.patience > 0 && since >= batches.patience;
+    if (++result.n_iter > 1) {
+      smoothed = result.n_iter == 2 ? inertia : smoothed * (1 - rate) + inertia * rate;
+      since = smoothed < least ? 0 : since + 1;
+      least = std::min(least, smoothed);
+      result.converged = batches.patience > 0 && since >= batches.patience;
+    }
+    pause_if_due(checkpoints, state, result.n_iter == 1 ? Place::landmark : Place::step);
   }
+  pause_at_end(checkpoints, state);
   Lloyd lloyd(comm, rows, options.k, 0, options.unit_centers);
   lloyd.assign(run.centers());
   result.centers = run.centers();

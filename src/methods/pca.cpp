@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "pca_solvers.hpp"
+#include "pca_state.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/methods/covariance.hpp"
@@ -43,7 +44,8 @@ double bytes_of_covariance(Index d) {
 }
 
 /// The spectrum by the solver that is wanted or fits; says in `pca` which one that is, and why.
-Spectrum solve(const Communicator& comm, const RowSource& rows, Index n, const PcaOptions& options, Pca& pca) {
+Spectrum solve(const Communicator& comm, const RowSource& rows, Index n, const PcaOptions& options,
+               const Checkpoints& checkpoints, Pca& pca) {
   const Index d = rows.width;
   const auto taken = [&](PcaSolver solver, const std::string& reason) {
     pca.solver = solver;
@@ -55,7 +57,8 @@ Spectrum solve(const Communicator& comm, const RowSource& rows, Index n, const P
           options.solver == PcaSolver::randomized
               ? "as asked"
               : "a covariance matrix would take " + format_bytes(bytes_of_covariance(d)) + " a rank");
-    Spectrum spectrum = spectrum_by_random_vectors(comm, rows, n, options.components, options.power_iterations);
+    Spectrum spectrum =
+        spectrum_by_random_vectors(comm, rows, n, options.components, options.power_iterations, checkpoints);
     keep_wanted(spectrum, options);
     return spectrum;
   }
@@ -97,13 +100,15 @@ PcaSolver first_solver(const PcaOptions& options, Index d) {
                                                                                 : PcaSolver::covariance;
 }
 
-Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options) {
+Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options,
+            const Checkpoints& checkpoints) {
   const Index d = rows.width, most = std::min(global_rows, d);
   check(options, global_rows, d);
+  if (checkpoints.begin && checkpoints.begin->has("components")) return pca_in(*checkpoints.begin);
   Pca pca;
   pca.n = global_rows;
   pca.whiten = options.whiten;
-  Spectrum spectrum = solve(comm, rows, global_rows, options, pca);
+  Spectrum spectrum = solve(comm, rows, global_rows, options, checkpoints, pca);
 
   const Index k = spectrum.values.size();
   pca.mean = std::move(spectrum.mean);
@@ -116,6 +121,7 @@ Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, 
   pca.singular_values = square_roots(pca.explained_variance * degrees);
   const double explained = std::accumulate(pca.explained_variance.begin(), pca.explained_variance.end(), 0.0);
   if (k < most) pca.noise_variance = std::max(0.0, pca.total_variance - explained) / static_cast<double>(most - k);
+  pause_at_end(checkpoints, [&] { return state_of(pca); });
   return pca;
 }
 

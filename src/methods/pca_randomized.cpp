@@ -71,19 +71,33 @@ Image image_of(const Communicator& comm, const RowSource& rows, Index n, const S
 }  // namespace
 
 Spectrum spectrum_by_random_vectors(const Communicator& comm, const RowSource& rows, Index global_rows, Index k,
-                                    Index power_iterations) {
+                                    Index power_iterations, const Checkpoints& checkpoints) {
   const Index d = rows.width, l = std::min(k + oversampling, d);
   const SourceStatistics statistics = source_statistics(comm, rows, global_rows, "PCA");
   const double degrees = static_cast<double>(std::max<Index>(1, global_rows - 1));
-  MatrixD basis;
-  if (comm.is_root()) basis = orthonormal_columns(random_basis(d, l));
-  give_to_all(comm, basis);
+  MatrixD basis(d, l);
+  const auto numbers = [&] { return std::span<double>(basis.data(), static_cast<std::size_t>(basis.size())); };
+  Index pass = 0;
+  if (checkpoints.begin) {
+    pass = checkpoints.begin->integer("pass");
+    checkpoints.begin->copy("basis", numbers());
+  } else {
+    if (comm.is_root()) basis = orthonormal_columns(random_basis(d, l));
+    give_to_all(comm, basis);
+  }
+  const auto state = [&] {
+    Snapshot s;
+    s.put("pass", std::int64_t{pass + 1});
+    s.put("basis", numbers());
+    return s;
+  };
   Image image;
-  for (Index pass = 0;; ++pass) {
+  for (;; ++pass) {
     image = image_of(comm, rows, global_rows, statistics, basis);
     if (pass == power_iterations) break;
     if (comm.is_root()) basis = orthonormal_columns(image.product);
     give_to_all(comm, basis);
+    pause_if_due(checkpoints, state, Place::landmark);
   }
   // The best that the basis holds (Rayleigh, Ritz).
   MatrixD both;

@@ -28,9 +28,10 @@ Spectrum spectrum_by_tsqr(const Communicator& comm, const RowSource& rows, Index
 /// The `k` leading ones by subspace iteration from random vectors with oversampling: Halko, Martinsson, Tropp 2011,
 /// doi:10.1137/090771806, in the space of features. Each of `power_iterations` + 1 passes multiplies a basis of k + 10
 /// vectors by the covariance, which is never formed, in sums that are exact over blocks and ranks; the root makes it
-/// orthonormal again. O(n d k / ranks) work a pass and O(d k) memory. Collective.
+/// orthonormal again. O(n d k / ranks) work a pass and O(d k) memory. A state is the basis of the next pass.
+/// Collective.
 Spectrum spectrum_by_random_vectors(const Communicator& comm, const RowSource& rows, Index global_rows, Index k,
-                                    Index power_iterations);
+                                    Index power_iterations, const Checkpoints& checkpoints = {});
 
 /// Sets variances that rounding cannot tell from zero to zero, and keeps as many as the options want. Local.
 void keep_wanted(Spectrum& spectrum, const PcaOptions& options);

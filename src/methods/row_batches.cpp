@@ -14,14 +14,14 @@ RowBatches::RowBatches(const Communicator& comm, const KMeansRows& rows, Index b
       shard_(my_shard(comm, rows.global)) {}
 
 Index RowBatches::row(Index step, Index place) const {
-  const Shard part = Shard::of(rows_.global, static_cast<int>(place), static_cast<int>(size_));
-  return part.begin + Random(seed_, stream_, static_cast<std::uint64_t>(step * size_ + place)).below(part.size());
+  const Index begin = place * rows_.global / size_, end = (place + 1) * rows_.global / size_;
+  return begin + Random(seed_, stream_, static_cast<std::uint64_t>(step * size_ + place)).below(end - begin);
 }
 
 RowView RowBatches::read(Index step) {
   mine_.clear();
   places_.clear();
-  // The places whose parts can hold rows of mine.
+  // The places whose parts can hold rows of mine: that of row r is place_of(r) or the next one.
   const auto place_of = [&](Index row) { return row * size_ / std::max<Index>(1, rows_.global); };
   const Index first = std::max<Index>(0, place_of(shard_.begin) - 1), last = std::min(size_, place_of(shard_.end) + 2);
   for (Index place = first; place < last && shard_.size() > 0; ++place)

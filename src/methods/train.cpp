@@ -15,6 +15,7 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
                   const TrainCallbacks& callbacks, const Checkpoints& checkpoints) {
   TrainingRun run(comm, network, scaling, held_out, plan, rows, options, callbacks);
   if (checkpoints.begin) run.restore(*checkpoints.begin);
+  const bool complete = !run.has_epochs();
   while (run.has_epochs()) {
     run.begin_epoch();
     while (run.has_steps()) {
@@ -23,7 +24,8 @@ TrainResult train(const Communicator& comm, const Network& network, const Fitted
     }
     run.end_epoch();
   }
-  if (checkpoints.save) checkpoints.save(run.state());  // what comes after may still fail: this need not be done again
+  if (checkpoints.save && !complete)
+    checkpoints.save(run.state());  // what comes after may still fail: this need not be done again
   return run.result();
 }
 

@@ -1,4 +1,6 @@
 // What a training saves and begins again from.
+#include <algorithm>
+
 #include "training_run.hpp"
 
 namespace shoal {
@@ -35,7 +37,7 @@ void take_lists(const Snapshot& s, const std::string& name, std::vector<EpochSta
   const auto all = s.integers(name);
   auto at = all.begin();
   for (std::size_t i = 0; i < history.size(); ++i) {
-    const auto length = std::min<std::ptrdiff_t>(lengths[i], all.end() - at);
+    const auto length = std::clamp<std::ptrdiff_t>(lengths[i], 0, all.end() - at);
     (history[i].*list).assign(at, at + length);
     at += length;
   }

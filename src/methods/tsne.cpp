@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "map_descent.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/methods/affinities.hpp"
@@ -16,26 +17,6 @@ namespace {
 constexpr Index trace_interval = 50;
 constexpr double least_fall = 1e-4;  // relative: less is standing still
 
-/// Descent of one coordinate of my points: each has a speed and a gain, which grows while the gradient keeps its
-/// direction and shrinks where it turns round (Jacobs 1988, doi 10.1016/0893-6080(88)90003-2).
-class Descent {
- public:
-  explicit Descent(Index count)
-      : speed_(static_cast<std::size_t>(count), 0), gain_(static_cast<std::size_t>(count), 1) {}
-
-  void step(std::span<const float> gradient, float momentum, float rate, float* points) {
-    for (std::size_t i = 0; i < speed_.size(); ++i) {
-      const float gain = gradient[i] * speed_[i] < 0 ? gain_[i] + 0.2f : gain_[i] * 0.8f;
-      gain_[i] = gain < 0.01f ? 0.01f : gain;
-      speed_[i] = momentum * speed_[i] - rate * gain_[i] * gradient[i];
-      points[i] += speed_[i];
-    }
-  }
-
- private:
-  std::vector<float> speed_, gain_;
-};
-
 /// The largest coordinate of a map that has not diverged: beyond, distances leave what the kernels promise.
 constexpr float farthest = 20000;
 
@@ -46,6 +27,24 @@ bool stays_near(const Points& points) {
 
 void require(bool right, const std::string& message, const std::string& hint) {
   if (!right) throw option_error("t-SNE: " + message, hint).set_on_all_ranks();
+}
+
+double learning_rate_of(const TsneOptions& options, Index n) {
+  return options.learning_rate > 0 ? options.learning_rate
+                                   : std::max(static_cast<double>(n) / (4 * options.exaggeration), 50.0);
+}
+
+TsneResult result_of(const MapDescent& map, const TsneOptions& options) {
+  TsneResult result;
+  result.embedding = map.mine();
+  result.divergence = map.trace.back();
+  result.trace_iterations = map.trace_iterations;
+  result.trace = map.trace;
+  result.n_iter = map.iterations;
+  result.stopped_early = map.stopped_early;
+  result.gradient = TsneGradient::chosen(options.gradient, map.points.size());
+  result.learning_rate = learning_rate_of(options, map.points.size());
+  return result;
 }
 
 }  // namespace
@@ -68,61 +67,59 @@ void require_tsne(const TsneOptions& options, Index n) {
 }
 
 TsneResult fit_tsne(const Communicator& comm, const Matrix& rows, Index global_rows, const SparseRows& affinities,
-                    const TsneOptions& options, const std::function<void(const TsneProgress&)>& on_iteration) {
+                    const TsneOptions& options, const std::function<void(const TsneProgress&)>& on_iteration,
+                    const Checkpoints& checkpoints) {
   require_tsne(options, global_rows);
-  const Shard shard = my_shard(comm, global_rows);
-  const auto count = static_cast<std::size_t>(shard.size());
-  Points points = starting_points(comm, rows, global_rows, options.start, options.seed);
+  const auto count = static_cast<std::size_t>(my_shard(comm, global_rows).size());
+  MapDescent map(comm, global_rows);
+  if (checkpoints.begin)
+    map.restore(*checkpoints.begin);
+  else
+    map.points = starting_points(comm, rows, global_rows, options.start, options.seed);
   TsneGradient gradient(comm, affinities, global_rows, options.gradient, options.theta);
-  TsneResult result;
-  result.gradient = TsneGradient::chosen(options.gradient, global_rows);
-  result.learning_rate = options.learning_rate > 0
-                             ? options.learning_rate
-                             : std::max(static_cast<double>(global_rows) / (4 * options.exaggeration), 50.0);
+  const double learning_rate = learning_rate_of(options, global_rows);
 
   std::vector<float> x(count), y(count);
-  Descent along_x(shard.size()), along_y(shard.size());
-  double divergence = 0, least = std::numeric_limits<double>::infinity();
-  Index least_at = 0;
-  const auto look = [&](Index iteration) {
-    divergence = gradient.divergence(points);
-    result.trace_iterations.push_back(iteration);
-    result.trace.push_back(divergence);
+  const auto look = [&] {
+    map.trace_iterations.push_back(map.iterations);
+    map.trace.push_back(gradient.divergence(map.points));
   };
-  const auto rate = static_cast<float>(result.learning_rate);
-  for (Index done = 0; done < options.iterations && !result.stopped_early; ++done) {
-    const bool exaggerated = done < options.exaggeration_iterations;
-    gradient(points, exaggerated ? options.exaggeration : 1, x, y);
-    if (done > 0 && done % trace_interval == 0) {
-      look(done);
-      if (exaggerated || divergence < (1 - least_fall) * least) {
-        least = exaggerated ? std::numeric_limits<double>::infinity() : divergence;
-        least_at = done;
+  while (!map.finished && map.iterations < options.iterations) {
+    const bool exaggerated = map.iterations < options.exaggeration_iterations;
+    gradient(map.points, exaggerated ? options.exaggeration : 1, x, y);
+    if (map.iterations > 0 && map.iterations % trace_interval == 0) {
+      look();
+      if (exaggerated || map.trace.back() < (1 - least_fall) * map.least) {
+        map.least = exaggerated ? std::numeric_limits<double>::infinity() : map.trace.back();
+        map.least_at = map.iterations;
       }
-      result.stopped_early = done - least_at >= options.patience;
-      if (result.stopped_early) break;
+      map.finished = map.stopped_early = map.iterations - map.least_at >= options.patience;
+      if (map.finished) break;
     }
-    const auto momentum = static_cast<float>(exaggerated ? options.first_momentum : options.momentum);
-    along_x.step(x, momentum, rate, points.x.data() + shard.begin);
-    along_y.step(y, momentum, rate, points.y.data() + shard.begin);
-    share_points(comm, points);
-    result.n_iter = done + 1;
-    if (!stays_near(points))
-      throw numerics_error("t-SNE: the map has diverged in iteration " + format_count(result.n_iter) + ".",
-                           "Choose a smaller learning rate than " + format_number(result.learning_rate) + ".")
+    map.step(x, y, exaggerated ? options.first_momentum : options.momentum, learning_rate);
+    if (!stays_near(map.points))
+      throw numerics_error("t-SNE: the map has diverged in iteration " + format_count(map.iterations) + ".",
+                           "Choose a smaller learning rate than " + format_number(learning_rate) + ".")
           .set_on_all_ranks();
-    if (on_iteration) on_iteration({done + 1, divergence});
+    if (on_iteration) on_iteration({map.iterations, map.trace.empty() ? 0 : map.trace.back()});
+    pause_if_due(
+        checkpoints, [&] { return map.state(); }, map.iterations == 1 ? Place::landmark : Place::step);
   }
-  if (!result.stopped_early) {
-    gradient(points, 1, x, y);
-    look(result.n_iter);
+  if (!map.finished) {
+    gradient(map.points, 1, x, y);
+    look();
+    map.finished = true;
   }
-  result.divergence = divergence;
-  result.embedding.resize(shard.size(), 2);
-  for (Index i = 0; i < shard.size(); ++i)
-    result.embedding.row(i) << points.x[static_cast<std::size_t>(shard.begin + i)],
-        points.y[static_cast<std::size_t>(shard.begin + i)];
-  return result;
+  pause_at_end(checkpoints, [&] { return map.state(); });
+  return result_of(map, options);
+}
+
+std::optional<TsneResult> finished_map(const Communicator& comm, Index global_rows, const TsneOptions& options,
+                                       const Snapshot* state) {
+  if (!state || state->integer("finished") == 0) return {};
+  MapDescent map(comm, global_rows);
+  map.restore(*state);
+  return result_of(map, options);
 }
 
 TsneResult fit_tsne(const Communicator& comm, const Matrix& rows, Index global_rows, const TsneOptions& options) {

@@ -26,6 +26,14 @@ case $1 in
     rm -f ./*.json
     seeds=(./*.h5)
     ;;
+  checkpoint)
+    make_data images.npy 24x6x6
+    shoal 1 train images.npy --encoder "dense 3" --batch-size 16 --max-wall 1e-9 --output model.h5
+    expect_status 75
+    shoal 1 kmeans images.npy --k 3 --max-wall 1e-9 --output clusters.h5
+    expect_status 75
+    seeds=(./*.checkpoint)
+    ;;
   ini)
     printf '# a run\ninput = images.npy\n[train]\nlearning_rate = 1e-3\nepochs = 20 # many\nscale = unit\n' >run.ini
     printf 'names = a, b,c\nwhiten = yes\nclip-norm = none\n[pca]\nk = 3\n[train]\nclip-norm = 0.5\n' >lists.ini

@@ -200,5 +200,17 @@ TEST(KMeansChoices, batches_begin_starved_centres_anew) {
   EXPECT_EQ(std::count(result.sizes.begin(), result.sizes.end(), 0), 0);
 }
 
+TEST(KMeansChoices, batches_whose_size_is_no_divisor_of_the_rows_have_the_same_bits) {
+  for (const auto& [n, batch_size] : {std::pair<Index, Index>{1500, 1000}, {1999, 1000}, {1001, 1000}, {1001, 7}}) {
+    const Matrix all = test_clusters(n, 4, 3), mine = my_part(test_world(), all);
+    const KMeansOptions options{.k = 5, .n_init = 1, .seed = 1};
+    const MiniBatchOptions batches{.batch_size = batch_size, .epochs = 3};
+    const auto here = fit_minibatch_kmeans(test_world(), source_of(mine), n, options, batches);
+    const auto alone = fit_minibatch_kmeans(test_alone(), source_of(all), n, options, batches);
+    EXPECT_EQ(here.inertia_trace, alone.inertia_trace) << n << " rows in batches of " << batch_size;
+    EXPECT_TRUE(same_bits(elements(here.centers), elements(alone.centers)));
+  }
+}
+
 }  // namespace
 }  // namespace shoal

@@ -18,7 +18,7 @@ Part run_part(const Communicator& comm, const std::string& layers, const Shape& 
               const Snapshot* begin, Index stop_after) {
   Part part;
   Index pauses = 0;
-  const Checkpoints checkpoints{[&] { return ++pauses == stop_after ? Pause::stop : Pause::none; },
+  const Checkpoints checkpoints{[&](Place) { return ++pauses == stop_after ? Pause::stop : Pause::none; },
                                 [&](const Snapshot& state) { part.left = state; }, begin};
   try {
     part.outcome = run(comm, layers, shape, 203, options, {}, checkpoints);

@@ -21,7 +21,6 @@ for ranks in 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4; do
   fi
   if [ $stops = 3 ]; then grep -q "is damaged" "$err" || complain "a damaged checkpoint was not named"; fi
   if [ $stops = 4 ]; then
-
     shoal 2 pipeline images.npy "${network[@]}" --components 2 --k 3 --output result.h5 --learning-rate 0.1
     [ "$status" = 2 ] && grep -q "other options" "$err" || complain "other options went on from the checkpoint"
     mv images.npy same.npy && cp other.npy images.npy
@@ -45,6 +44,62 @@ kill -USR1 $!
 wait $!
 [ $? = 75 ] || complain "SIGUSR1 did not end the run with status 75"
 [ -e signalled.h5.checkpoint ] || complain "SIGUSR1 left no checkpoint"
+
+# Behind training, too, a job stops at the next place where its state is whole.
+one_step=(pipeline images.npy --code 4 --epochs 1 --batch-size 331 --held-out 0 --components 2 --k 3)
+must 1 "${one_step[@]}" --output one_whole.h5
+for place in "in training" "behind it"; do
+  shoal 2 "${one_step[@]}" --output one.h5 --max-wall 1e-9
+  [ "$status" = 75 ] || complain "a job did not stop $place"
+  expect_no_text out 'encode:'
+done
+must 3 resume one.h5 --max-wall 0
+expect_no_text out 'train: epoch'
+cmp one_whole.h5 one.h5 || complain "a job that stopped behind its training ended otherwise"
+
+# Every job that saves its state: stopped at its first pauses, on other ranks each time.
+stop_and_go() {
+  must 2 "$@" --output whole.h5
+  for ranks in 1 3 2; do
+    shoal $ranks "$@" --output run.h5 --max-wall 1e-9
+    [ "$status" = 75 ] && [ -e run.h5.checkpoint ] && [ ! -e run.h5 ] || complain "$1 on $ranks ranks did not stop in order"
+  done
+  must 4 resume run.h5 --max-wall 0
+  expect_text out 'going on from run.h5.checkpoint'
+  cmp whole.h5 run.h5 || complain "$* ended otherwise"
+  [ "$(echo run.h5*)" = "run.h5 run.h5.json" ] || complain "$1 left more than its output: $(echo run.h5*)"
+}
+beside stop_and_go kmeans images.npy --k 6 --n-init 3
+beside stop_and_go kmeans images.npy --k 1:3 --gap-sets 1 --n-init 2
+beside stop_and_go kmeans images.npy --k 4 --algorithm minibatch --batch-size 50
+beside stop_and_go kmeans other.npy --k 3 --metric cosine --n-init 3
+beside stop_and_go embed images.npy --perplexity 10 --iterations 300
+beside stop_and_go embed images.npy --perplexity 10 --iterations 1
+beside stop_and_go pca images.npy --solver randomized --components 3
+join
+
+# Weights and start centres are data of the run as well.
+make_data weights.npy 331 type=float32 values=labels
+make_data first.npy 3x12x12
+make_data second.npy 3x12x12 values=numbers
+start=(kmeans images.npy --weights weights.npy --centers centers.npy --output weighted.h5)
+cp first.npy centers.npy
+shoal 1 "${start[@]}" --max-wall 1e-9
+expect_status 75
+cp second.npy centers.npy
+shoal 1 "${start[@]}"
+expect_status 2
+expect_text err "other data"
+
+# A sweep stops in the stage that is under way, and goes on there.
+printf 'input = images.npy\ncode = 2 | 3\ncomponents = 2\nk = 3\nepochs = 2\n' >sweep.ini
+must 2 sweep sweep.ini --output sweep_whole
+shoal 2 sweep sweep.ini --output swept --max-wall 1e-9
+expect_status 75
+[ "$(echo swept/stages/*)" = "$(echo swept/stages/train-*.h5.checkpoint)" ] || complain "a sweep did not stop in its first training"
+must 3 sweep sweep.ini --output swept
+expect_text out 'train: going on from'
+cmp sweep_whole/sweep.h5 swept/sweep.h5 || complain "a sweep that was stopped ended otherwise"
 
 shoal 1 resume nothing.h5
 [ "$status" = 3 ] && grep -q "no checkpoint" "$err" || complain "resuming what never ran was not refused"

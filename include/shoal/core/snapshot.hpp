@@ -28,19 +28,21 @@ class Snapshot {
 
   bool has(const std::string& name) const { return arrays_.contains(name); }
 
-  /// The numbers under this name. Errors: input_error where there are none, of another type or, with `count`, not as
-  /// many.
+  /// The numbers under this name; `number` and `integer`: the only one. Errors: input_error where there are none, they
+  /// are of another type, or are not one.
   std::vector<double> doubles(const std::string& name) const;
   std::vector<float> floats(const std::string& name) const;
   std::vector<std::int64_t> integers(const std::string& name) const;
   std::string text(const std::string& name) const;
   double number(const std::string& name) const;
   std::int64_t integer(const std::string& name) const;
-  /// Fills `values`, which must be as many.
+  /// Fills `values`. Errors: those above, and input_error where the numbers are not as many.
+  void copy(const std::string& name, std::span<double> values) const;
   void copy(const std::string& name, std::span<float> values) const;
   void copy(const std::string& name, std::span<std::int64_t> values) const;
 
-  /// All arrays of `part`, as prefix + "/" + name; and those of such a prefix again, without it.
+  /// All arrays of `part`, as prefix + "/" + name, in place of those that had this prefix before; and those of such a
+  /// prefix again, without it.
   void put_part(const std::string& prefix, const Snapshot& part);
   Snapshot part(const std::string& prefix) const;
 

@@ -8,7 +8,8 @@
 namespace shoal {
 
 /// Writes a snapshot so that it is there whole or not at all: under a temporary name, flushed to the disk, read back
-/// and compared, renamed. The checkpoint before it is kept as `path`.1. Local: one rank writes. Errors: output_error.
+/// and compared, renamed. The checkpoint before it is kept as `path`.1; where that one is damaged, the one that is
+/// `path`.1 already. Local: one rank writes. Errors: output_error.
 ///
 /// The file: "SHOALCP1", the number of bytes that follow (64 bits), the arrays by name (length, name, type, length,
 /// bytes), and a CRC-32 of all of that; numbers in the machine's own order.

@@ -59,7 +59,10 @@ struct ChooseKProgress {
 /// than all labels kept. All ranks get the same, but for the labels and distances of their own rows; the same bits for
 /// any number of ranks. Collective; `on_progress` is called on all ranks before each fit. Errors: those of fit_kmeans;
 /// options where the range is empty or reaches beyond the number of rows.
+///
+/// `checkpoints`: in each fit and behind each fit's measures; what was measured is not measured again.
 ChosenK choose_k(const Communicator& comm, const RowSource& rows, Index global_rows, const KMeansOptions& kmeans,
-                 const ChooseKOptions& options, const std::function<void(const ChooseKProgress&)>& on_progress = {});
+                 const ChooseKOptions& options, const std::function<void(const ChooseKProgress&)>& on_progress = {},
+                 const Checkpoints& checkpoints = {});
 
 }  // namespace shoal

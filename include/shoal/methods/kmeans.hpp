@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "shoal/core/row_source.hpp"
+#include "shoal/methods/checkpoints.hpp"
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
@@ -72,12 +73,15 @@ struct KMeansResult {
 /// there are fewer distinct rows than k, the fit stops with clusters of size 0. O(n k d / ranks) work an iteration at
 /// most. Collective; `on_iteration` is called on all ranks.
 ///
+/// `checkpoints`: after each iteration; a state is the centres of the best start and of the present one (k d doubles
+/// each), from which labels and bounds are found again: with the same bits on any number of ranks.
+///
 /// Errors, on all ranks: options when k > n or a number is out of range; numerics for NaN or infinite elements, naming
 /// row and column, for weights that are negative or all 0; those of reading.
 KMeansResult fit_kmeans(const Communicator& comm, const RowSource& rows, Index global_rows,
                         const KMeansOptions& options,
                         const std::function<void(const KMeansProgress&)>& on_iteration = {},
-                        std::span<const float> weights = {});
+                        std::span<const float> weights = {}, const Checkpoints& checkpoints = {});
 
 /// The nearest centre of each row, the lowest among equals, and the distances |x - c| to it and, if wanted, to the
 /// second nearest.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "shoal/core/row_source.hpp"
+#include "shoal/methods/checkpoints.hpp"
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
@@ -59,9 +60,13 @@ struct Projection {
 /// zero (below d eps of the largest) are zero. Per rank O(n d^2 / ranks) work and 2 d^2 doubles; the root also solves
 /// the eigenproblem. Collective; all ranks get the same.
 ///
+/// `checkpoints`: after each pass of the randomized solver, whose state is its basis, and when all is done. A single
+/// pass is as long as one reading of the rows, and begins anew.
+///
 /// Errors, on all ranks: options when components or variance_fraction are out of range; numerics for NaN or infinite
 /// elements; those of reading.
-Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options);
+Pca fit_pca(const Communicator& comm, const RowSource& rows, Index global_rows, const PcaOptions& options,
+            const Checkpoints& checkpoints = {});
 
 /// Scores z = components (x - mean), each divided by the standard deviation of its component when `whiten`; components
 /// without variance then give 0. rows (.., d) -> (.., k). A row's bits depend on that row alone. Not collective.

@@ -1,8 +1,10 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "shoal/core/matrix.hpp"
+#include "shoal/methods/checkpoints.hpp"
 #include "shoal/methods/neighbors.hpp"
 #include "shoal/methods/tsne_gradient.hpp"
 
@@ -59,9 +61,18 @@ void require_tsne(const TsneOptions& options, Index n);
 /// affinities: joint_affinities of them. Each rank moves its own points and holds all n; the result has the same bits
 /// for any number of ranks. Collective; `on_iteration` is called on all ranks.
 ///
+/// `checkpoints`: after each iteration; a state is place, speed and gain of every point, 24 bytes each. Affinities are
+/// no part of it: they have some fifty times its size, and the same bits whenever they are computed.
+///
 /// Errors, on all ranks: those of require_tsne; numerics where the map diverges.
 TsneResult fit_tsne(const Communicator& comm, const Matrix& rows, Index global_rows, const SparseRows& affinities,
-                    const TsneOptions& options, const std::function<void(const TsneProgress&)>& on_iteration = {});
+                    const TsneOptions& options, const std::function<void(const TsneProgress&)>& on_iteration = {},
+                    const Checkpoints& checkpoints = {});
+
+/// The map, where fit_tsne's `state` is one of its end: without rows and affinities. Nothing where it is not, or null.
+/// Local.
+std::optional<TsneResult> finished_map(const Communicator& comm, Index global_rows, const TsneOptions& options,
+                                       const Snapshot* state);
 
 /// All in one: neighbours, affinities, map. Collective.
 TsneResult fit_tsne(const Communicator& comm, const Matrix& rows, Index global_rows, const TsneOptions& options);

@@ -137,8 +137,9 @@ void run(JobContext& job, const Options& options) {
 
   // Learn a code, and look at all rows through it.
   RunCheckpoints checkpoints(job, samples, options.output.output, options.checkpoints);
+  LiveHistory live(job, options.output.output, options.train);
   const Trained trained =
-      train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"));
+      train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"), live);
   const Model& model = trained.model;
   HeldRows rows = hold_rows(job, samples, place);
   const Encoding encoding = encode_stage(job, model, model.format, rows.source, shard);
@@ -204,6 +205,7 @@ void run(JobContext& job, const Options& options) {
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
   checkpoints.remove();
+  live.remove();
   tell_peak_memory(job, options.memory);
   if (options.report)
     write_report(job, {options.output.output, options.data.input, options.labels, options.data.layout});

@@ -25,6 +25,13 @@ double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+/// Without checkpoints: they are written while a stage runs, and their time is in its phase already.
+std::vector<RunRecord::Phase> phases_of(const RunRecord& run) {
+  auto phases = run.phases;
+  std::erase_if(phases, [](const RunRecord::Phase& phase) { return phase.name == "checkpoint"; });
+  return phases;
+}
+
 Index batch_of(const RunRecord& run) {
   const auto found = run.options.find("batch-size");
   return found == run.options.end() ? 0 : std::stoll(found->second);
@@ -40,6 +47,7 @@ double units_of(const std::string& phase, Index rows, Index batch) {
 
 void fill_phases(ScalingPoint& point, const std::vector<const ScalingRecord*>& runs, double work) {
   const RunRecord& first = runs.front()->told;
+  const auto phases = phases_of(first);
   const auto add = [&](const std::string& name, const std::vector<double>& seconds, double calls, double bytes) {
     point.phases.push_back({name,
                             {static_cast<double>(point.ranks), static_cast<double>(std::min(point.cores, point.ranks)),
@@ -48,17 +56,17 @@ void fill_phases(ScalingPoint& point, const std::vector<const ScalingRecord*>& r
                             calls,
                             bytes});
   };
-  for (std::size_t p = 0; p < first.phases.size(); ++p) {
+  for (std::size_t p = 0; p < phases.size(); ++p) {
     std::vector<double> seconds;
-    for (const auto* run : runs) seconds.push_back(most_of(run->told.phases.at(p).seconds_of_rank));
-    const auto& phase = first.phases[p];
+    for (const auto* run : runs) seconds.push_back(most_of(phases_of(run->told).at(p).seconds_of_rank));
+    const auto& phase = phases[p];
     add(phase.name, seconds, static_cast<double>(phase.calls), most_of(phase.bytes_of_rank));
   }
   constexpr double shortest = 1e-4;  // phases may overlap between ranks
   std::vector<double> rest;
   for (const auto* run : runs) {
     double seconds = run->told.seconds;
-    for (const auto& phase : run->told.phases) seconds -= most_of(phase.seconds_of_rank);
+    for (const auto& phase : phases_of(run->told)) seconds -= most_of(phase.seconds_of_rank);
     rest.push_back(std::max(seconds, shortest));
   }
   add("other", rest, 0, 0);
@@ -69,7 +77,7 @@ void fill_median_run(ScalingPoint& point, const RunRecord& run) {
   point.bytes = most_of(run.bytes_of_rank);
   point.memory = most_of(run.memory_of_rank);
   std::vector<double> busy(static_cast<std::size_t>(run.ranks), 0.0);
-  for (const auto& phase : run.phases)
+  for (const auto& phase : phases_of(run))
     for (std::size_t r = 0; r < busy.size(); ++r) busy[r] += phase.seconds_of_rank[r] - phase.communication_of_rank[r];
   const auto busiest = std::max_element(busy.begin(), busy.end());
   point.busiest = busiest - busy.begin();

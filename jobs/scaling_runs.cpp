@@ -148,6 +148,9 @@ ScalingRecord ScalingRuns::read(const ScalingRun& run) const {
 ScalingRecord ScalingRuns::make(const ScalingRun& run) {
   const std::string result = path(run, ".h5"), log = path(run, ".log");
   if (run.study_case && run.study_case->weak && !std::filesystem::exists(data_for(run))) make_data(run);
+  // A run that was interrupted may have left a checkpoint: going on from it would take less time than the whole.
+  for (const char* left : {"", ".json", ".checkpoint", ".checkpoint.1", ".running.json"})
+    std::filesystem::remove(result + left);
   const auto words = command(run);
   auto started = words;
   started.push_back("--output=" + result);

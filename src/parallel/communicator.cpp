@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <limits>
 #include <numeric>
 
 #include "shoal/core/error.hpp"
@@ -63,12 +64,21 @@ std::vector<T> gather_one(T value, const Communicator& comm) {
   return all;
 }
 
-// By broadcasts in pieces rather than MPI_Allgatherv, whose displacements are int.
 template <class T>
 std::vector<T> concatenate_all(std::span<const T> mine, const Communicator& comm) {
   const auto counts = gather_one(static_cast<std::int64_t>(mine.size()), comm);
   const auto total = std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
   std::vector<T> all(static_cast<std::size_t>(total));
+  if (total <= std::numeric_limits<int>::max()) {
+    std::vector<int> lengths(counts.begin(), counts.end()), places(counts.size(), 0);
+    std::partial_sum(lengths.begin(), lengths.end() - 1, places.begin() + 1);
+    comm.counted(static_cast<double>(all.size() * sizeof(T)), 1, [&] {
+      MPI_Allgatherv(mine.data(), static_cast<int>(mine.size()), type_of<T>(), all.data(), lengths.data(),
+                     places.data(), type_of<T>(), comm.handle());
+    });
+    return all;
+  }
+  // MPI's places are int: longer arrays go by broadcasts in pieces, one after the other.
   std::size_t at = 0;
   for (int from = 0; from < comm.size(); ++from) {
     const std::span<T> part(all.data() + at, static_cast<std::size_t>(counts[static_cast<std::size_t>(from)]));

@@ -48,11 +48,14 @@ awk -F , 'function near(a, b) { return a - b < 1e-6 * b && b - a < 1e-6 * b }
 must 1 inspect scaling/scaling.h5
 expect_line out '/training/seconds +float64 +3' '/kmeans/efficiency +float64 +3' '/training/predicted_seconds +float64 +4'
 
-# A study that was interrupted makes what is missing; so do parts, of which the last makes the tables.
+# A study that was interrupted makes what is missing, from its start; so do parts, of which the last makes the tables.
 rm scaling/runs/training-2-ranks-run-2.json scaling/scaling.csv
+shoal 1 train images.npy --epochs 1 --batch-size 48 --code 4 --max-wall 1e-6 --output scaling/runs/training-2-ranks-run-2.h5
+[ $status = 75 ] && [ -e scaling/runs/training-2-ranks-run-2.h5.checkpoint ] || complain "the run was not interrupted"
 must 1 scaling study.ini
 [ "$(grep -c 'scaling: run ' "$out")" -eq 1 ] || complain "not just the one that was missing was made"
 expect_text out 'training-2-ranks-run-2'
+! grep -q 'going on from' scaling/runs/training-2-ranks-run-2.log || complain "a run was timed that had begun before"
 expect_file scaling/scaling.csv
 rm scaling/runs/*-{2,3}-ranks-*.json scaling/scaling.csv
 must 1 scaling study.ini --only 2

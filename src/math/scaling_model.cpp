@@ -3,7 +3,8 @@
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <numeric>
+#include <tuple>
 
 namespace shoal {
 namespace {
@@ -31,10 +32,12 @@ bool is_input_or_output(const std::string& phase) {
   return phase == "read" || phase == "write";
 }
 
-/// A straight line in the number of ranks through what was counted on several ranks, never falling.
+/// A straight line in the number of ranks through what was counted on several ranks, never falling, where at least
+/// three numbers of ranks lie on one. Else the mean: what depends on time, such as looking for signals, says nothing of
+/// more ranks.
 std::pair<double, double> line_of(const std::vector<PhaseSample>& samples, double PhaseSample::*counted) {
-  std::vector<double> y;
-  std::vector<double> ranks;
+  constexpr double straight = 0.01;
+  std::vector<double> y, ranks;
   for (const auto& sample : samples)
     if (sample.load.ranks > 1 && sample.*counted > 0) {
       ranks.push_back(sample.load.ranks);
@@ -43,9 +46,11 @@ std::pair<double, double> line_of(const std::vector<PhaseSample>& samples, doubl
   if (y.empty()) return {0, 0};
   MatrixD x(std::ssize(y), 2);
   for (Index i = 0; i < x.rows(); ++i) x.row(i) << 1, ranks[static_cast<std::size_t>(i)];
-  if (std::all_of(ranks.begin(), ranks.end(), [&](double r) { return r == ranks.front(); })) x.col(1).setZero();
   const auto c = fit_nonnegative(x, y);
-  return {c[0], c[1]};
+  double worst = 0;
+  for (std::size_t i = 0; i < y.size(); ++i) worst = std::max(worst, std::abs((c[0] + c[1] * ranks[i]) / y[i] - 1));
+  if (y.size() > 2 && worst < straight) return {c[0], c[1]};
+  return {std::accumulate(y.begin(), y.end(), 0.0) / static_cast<double>(y.size()), 0};
 }
 
 PhaseModel fit_phase(const std::vector<PhaseSample>& samples, const NetworkModel& network) {

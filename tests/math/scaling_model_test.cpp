@@ -100,12 +100,21 @@ TEST(FitScaling, lets_writing_get_no_faster_than_was_seen) {
 
 TEST(FitScaling, takes_calls_that_grow_with_the_ranks) {
   std::vector<PhaseSample> samples;
-  for (const double p : {1.0, 2.0, 4.0})
+  for (const double p : {1.0, 2.0, 4.0, 8.0})
     samples.push_back({"kmeans", {p, p, 1, 256}, 1, p > 1 ? 10 + 5 * p : 0, p > 1 ? 100 * p : 0});
   const ScalingModel model = fit_scaling(samples, network);
   EXPECT_NEAR(model.phases[0].calls, 10, 1e-9);
   EXPECT_NEAR(model.phases[0].calls_per_rank, 5, 1e-9);
   EXPECT_NEAR(model.communication_seconds(64), network.seconds(330, 6400, 64), 1e-12);
+}
+
+TEST(FitScaling, does_not_extend_calls_that_depend_on_time) {
+  std::vector<PhaseSample> samples;
+  for (const auto& [p, calls] : {std::pair{1.0, 0.0}, {2.0, 173.0}, {3.0, 245.0}, {4.0, 212.0}})
+    samples.push_back({"train", {p, p, 1, 256}, 1, calls, calls});
+  const ScalingModel model = fit_scaling(samples, network);
+  EXPECT_NEAR(model.phases[0].calls, 210, 1e-9);
+  EXPECT_EQ(model.phases[0].calls_per_rank, 0);
 }
 
 TEST(FitScaling, makes_everything_fixed_of_a_single_number_of_ranks) {

@@ -52,7 +52,7 @@ struct PhaseSample {
 };
 
 /// Seconds of one phase: fixed repeated() + shared shared() + sums over ranks. Calls and bytes are straight lines in
-/// the number of ranks.
+/// the number of ranks where they were seen to be, else constant.
 struct PhaseModel {
   std::string phase;
   double fixed_seconds = 0;

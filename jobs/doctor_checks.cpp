@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
 
 #include "shoal/core/byte_tiles.hpp"
 #include "shoal/core/text.hpp"
@@ -92,19 +91,7 @@ Findings check_versions(const Communicator& comm) {
 }
 
 Findings check_cores(const Communicator& comm, const Machines& machines) {
-  // Cores by machine, as a union: mpirun and Slurm bind ranks to different ones.
-  const auto mine = allowed_cores();
-  const auto all = comm.concatenate(std::span<const std::int64_t>(mine));
-  const auto counts = comm.gather(static_cast<std::int64_t>(mine.size()));
-  std::set<Index> here;
-  std::size_t at = 0;
-  for (int rank = 0; rank < comm.size(); ++rank) {
-    const auto n = static_cast<std::size_t>(counts[static_cast<std::size_t>(rank)]);
-    if (machines.same(rank, comm.rank()))
-      here.insert(all.begin() + std::ptrdiff_t(at), all.begin() + std::ptrdiff_t(at + n));
-    at += n;
-  }
-  const auto cores = static_cast<Index>(here.size());
+  const Index cores = cores_of_machine(comm, machines);
   const std::string crowded =
       first_of(comm, machines.ranks_here > cores
                          ? "and " + counted(machines.ranks_here - 1, "other rank") + " share " + counted(cores, "core")

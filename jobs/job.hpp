@@ -27,6 +27,8 @@ Job score_job();
 Job report_job();
 Job probe_job();
 Job sweep_job();
+Job scaling_job();
+Job network_job();
 Job pipeline_job();
 
 }  // namespace shoal

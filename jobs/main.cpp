@@ -35,9 +35,9 @@ void print_usage(std::ostream& out, const std::vector<Job>& jobs) {
 
 int main(int argc, char** argv) {
   check_processor();
-  std::vector<Job> jobs{pipeline_job(), train_job(),   encode_job(),  reconstruct_job(), pca_job(),
-                        kmeans_job(),   embed_job(),   score_job(),   probe_job(),       sweep_job(),
-                        report_job(),   inspect_job(), convert_job(), doctor_job()};
+  std::vector<Job> jobs{pipeline_job(), train_job(),   encode_job(), reconstruct_job(), pca_job(),     kmeans_job(),
+                        embed_job(),    score_job(),   probe_job(),  sweep_job(),       scaling_job(), report_job(),
+                        inspect_job(),  convert_job(), doctor_job(), network_job()};
   std::string word = argc > 1 ? argv[1] : "--help";
   const bool first = launched_rank() <= 0;
   // Only the one that explains fails: mpirun ends all others at the first failure, also one that is about to speak.

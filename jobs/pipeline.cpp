@@ -138,8 +138,9 @@ void run(JobContext& job, const Options& options) {
 
   // Learn a code, and look at all rows through it.
   RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
+  LiveHistory live(job, options.output.output, options.train);
   const Trained trained =
-      train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"));
+      train_stage(job, samples, training_place, plan, options.scale, options.train, checkpoints.stage("train"), live);
   const Model& model = trained.model;
   checkpoints.pause();
   HeldRows rows = hold_rows(job, samples, place);
@@ -209,6 +210,7 @@ void run(JobContext& job, const Options& options) {
     if (second_scored) write_scored(file, "/apply/score", *second_scored);
     if (second_baseline) write_score(file, "/apply/baseline/score", *second_baseline);
   });
+  live.remove();
   tell_peak_memory(job, options.memory);
   if (options.report)
     write_report(job, {options.output.output, options.data.input, options.labels, options.data.layout});

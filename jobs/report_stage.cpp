@@ -13,6 +13,7 @@
 #include "shoal/report/figures.hpp"
 #include "shoal/report/html.hpp"
 #include "shoal/report/read_run.hpp"
+#include "shoal/report/run_under_way.hpp"
 
 namespace shoal {
 namespace {
@@ -72,6 +73,20 @@ void add_labels(JobContext& job, RunReport& report, const ReportOptions& options
   add_classes(report, labels, clusters);
 }
 
+/// Of a run that has not ended: how far it is.
+RunReport report_of_output(JobContext& job, const ReportOptions& options) {
+  const std::string under_way = under_way_path(options.run);
+  if (std::error_code missing; std::filesystem::exists(under_way, missing)) {
+    job.log.info("the run of " + options.run + " has not ended: this shows how far it is (" + under_way +
+                 "; if nothing writes it any more, remove it to see an older result)");
+    return report_of(read_under_way(under_way), options.run);
+  }
+  RunReport report = read_run(options.run, options.most_points);
+  add_labels(job, report, options);
+  add_data(job, report, options);
+  return report;
+}
+
 }  // namespace
 
 std::string report_path(const std::string& run) {
@@ -84,9 +99,7 @@ void write_report(JobContext& job, const ReportOptions& options) {
   job.timings.measure("report", [&] {
     agree(job.comm, [&] {
       if (!job.comm.is_root()) return;
-      RunReport report = read_run(options.run, options.most_points);
-      add_labels(job, report, options);
-      add_data(job, report, options);
+      const RunReport report = report_of_output(job, options);
       page = report_html(report);
       if (!options.figures.empty()) {
         const auto figures = write_figures(report, options.figures);

@@ -60,11 +60,15 @@ void require_output(const JobContext& job, const std::string& path) {
 void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body) {
   const Stopwatch watch;
   const auto booked = [&] {
-    double seconds = 0;
-    for (const auto& phase : job.timings.phases()) seconds += phase.second;
-    return seconds;
+    Timings::Phase sum;
+    for (const auto& phase : job.timings.phases()) {
+      sum.seconds += phase.seconds;
+      sum.traffic += phase.traffic;
+    }
+    return sum;
   };
-  const double booked_before = booked();
+  const Timings::Phase before = booked();
+  const Traffic traffic_before = job.timings.traffic();
   OutputFile file(job.comm, path);
   file.attribute("/", "format", "shoal");
   file.attribute("/", "format_version", std::int64_t{1});
@@ -72,7 +76,9 @@ void write_output(JobContext& job, const std::string& path, const std::function<
   file.attribute("/", "options", job.options.json());
   body(file);
   file.complete();
-  job.timings.add("write", std::max(0.0, watch.seconds() - (booked() - booked_before)));
+  const Timings::Phase within = booked();
+  job.timings.add("write", std::max(0.0, watch.seconds() - (within.seconds - before.seconds)),
+                  job.timings.traffic().since(traffic_before).since(within.traffic.since(before.traffic)));
   // Both are on the disk before the first gets its name: a full disk leaves the older two as they were.
   TextFile sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
   file.publish();

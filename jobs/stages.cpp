@@ -107,7 +107,8 @@ RowPlace tell_training_estimate(JobContext& job, const Samples& samples, const T
 }
 
 Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
-                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints) {
+                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints,
+                    LiveHistory& live) {
   const HeldRows held = hold_rows(job, samples, place);
   const TrainingRows rows{place.shard, held.source};
   const FittedScaling scaling = job.timings.measure("scale", [&] {
@@ -125,20 +126,33 @@ Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& pla
   Progress progress(job.log, "train", plan.batches.rows() * options.epochs,
                     plan.architecture.input.pixels() > 1 ? "images" : "rows");
   Index done = 0;
-  std::string note;
+  std::string losses;
+  const Stopwatch watch;
+  const double waited_before = job.comm.traffic().seconds;
+  const auto waited = [&] { return (job.comm.traffic().seconds - waited_before) / std::max(watch.seconds(), 1e-9); };
+  const auto in_communication = [&] {
+    return job.comm.size() > 1 ? ", " + format_number(100 * waited(), 2) + "% in communication" : "";
+  };
   const TrainCallbacks callbacks{
-      [&](const TrainProgress& step) { progress.set(done += step.samples, note); },
+      [&](const TrainProgress& step) {
+        done += step.samples;
+        if (job.log.writes())
+          progress.set(done,
+                       (losses.empty() ? "epoch 1/" + std::to_string(options.epochs) : losses) + in_communication());
+      },
       [&](const EpochStatistics& epoch) {
-        note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " +
-               format_number(epoch.training_loss);
+        std::string note = "epoch " + std::to_string(epoch.epoch) + "/" + std::to_string(options.epochs) + " loss " +
+                           format_number(epoch.training_loss);
         if (std::isfinite(epoch.held_out_loss)) note += ", held out " + format_number(epoch.held_out_loss);
         if (epoch.learning_rate != options.optimizer.learning_rate)
           note += ", learning rate " + format_number(epoch.learning_rate);
         if (trained.model.network.has_penalty()) note += ", divergence " + format_number(epoch.divergence) + " nats";
         job.log.info("train: " + note + ", " +
                      format_count(std::llround(static_cast<double>(plan.batches.rows()) / epoch.seconds)) +
-                     " a second");
+                     " a second" + in_communication());
+        losses = note;
         progress.set(done, note);
+        live.add(epoch, plan.batches.rows(), waited());
         warn_of_constant_units(job.log, epoch, plan.architecture);
       }};
   auto result = job.timings.measure("train", [&] {

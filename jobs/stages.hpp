@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "live_history.hpp"
 #include "option_groups.hpp"
 #include "row_place.hpp"
 #include "samples.hpp"
@@ -37,9 +38,10 @@ struct Trained {
   bool stopped_early = false;
 };
 
-/// Reads this rank's rows, fits the scaling and trains. Collective.
+/// Reads this rank's rows, fits the scaling and trains, telling `live` of each epoch. Collective.
 Trained train_stage(JobContext& job, const Samples& samples, const RowPlace& place, const TrainingPlan& plan,
-                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints);
+                    const std::string& scale, const TrainOptions& options, const Checkpoints& checkpoints,
+                    LiveHistory& live);
 
 /// Option errors, before anything is computed: more components than rows or features, more clusters than rows.
 void require_components(const PcaOptions& options, Index rows, Index features);

@@ -3,13 +3,13 @@
 // Each run is the jobs train, encode, pca, kmeans and score in a row. What a stage writes is kept in the output
 // directory under a name made of all options that it depends on: runs share what they have in common (one training
 // feeds many numbers of components and clusters), and a sweep that was interrupted goes on where it was.
-#include <cstdint>
 #include <filesystem>
 #include <limits>
 
 #include "job.hpp"
 #include "result_groups.hpp"
 #include "run_checkpoints.hpp"
+#include "shoal/core/digest.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/result_file.hpp"
@@ -48,16 +48,6 @@ std::set<std::string> known_options() {
   return known;
 }
 
-/// FNV-1a: names of files, nothing that must withstand an attack.
-std::string hash_of(const std::string& text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  constexpr char digits[] = "0123456789abcdef";
-  std::string name;
-  for (int shift = 60; shift >= 0; shift -= 4) name += digits[hash >> shift & 15];
-  return name;
-}
-
 /// `given`: what the sweep gives; `row`: the run's options, of which a stage takes those that it knows.
 Stage stage_of(Factory factory, const std::string& folder, const SweepOptions& row, const SweepOptions& given) {
   Stage stage{factory(), ""};
@@ -72,7 +62,9 @@ Stage stage_of(Factory factory, const std::string& folder, const SweepOptions& r
   std::string key = stage.job.options->job() + stage.job.options->json();
   for (auto at = key.find(folder + "/"); at != std::string::npos; at = key.find(folder + "/", at))
     key.erase(at, folder.size() + 1);
-  stage.path = folder + "/" + stage.job.options->job() + "-" + hash_of(key) + ".h5";
+  Digest digest;
+  digest.add(key);
+  stage.path = folder + "/" + stage.job.options->job() + "-" + digest.hex() + ".h5";
   stage.job.options->apply({{"output", stage.path, "the sweep"}});
   return stage;
 }
@@ -131,7 +123,7 @@ void run_stage(JobContext& job, const Stage& stage) {
   for (const Setting& setting : job.options.resolved())
     if (known.contains(setting.name) && (setting.name == "checkpoint-minutes" || setting.name == "max-wall"))
       stage.job.options->apply({setting});
-  Timings timings;
+  Timings timings(job.comm.traffic());
   JobContext context{job.comm, job.log, timings, *stage.job.options, job.command_line, job.start};
   job.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
 }

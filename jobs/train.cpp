@@ -26,8 +26,9 @@ void run(JobContext& job, const Options& options) {
   require_output(job, options.output.output);
 
   RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
+  LiveHistory live(job, options.output.output, options.train);
   const Trained trained =
-      train_stage(job, samples, place, plan, options.scale, options.train, checkpoints.stage("train"));
+      train_stage(job, samples, place, plan, options.scale, options.train, checkpoints.stage("train"), live);
   checkpoints.pause();
 
   write_output(job, options.output.output, [&](OutputFile& file) {
@@ -35,6 +36,7 @@ void run(JobContext& job, const Options& options) {
     write_history(file, trained, options.train.loss.kind);
   });
   checkpoints.remove();
+  live.remove();
   tell_peak_memory(job, options.memory);
 }
 

@@ -110,7 +110,7 @@ int run_job(int argc, char** argv, OptionSet& options, const JobSettings& settin
   try {
     if (const auto warning = warning_if_alone(comm); !warning.empty() && launched_rank() == 0) log.warn(warning);
     resolve_together(comm, options, argc, argv, settings.scope);
-    Timings timings;
+    Timings timings(comm.traffic());
     JobContext job{comm, log, timings, options, command_line, start};
     if (settings.announce) announce(job);
     body(job);

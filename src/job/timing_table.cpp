@@ -18,22 +18,36 @@ std::string fixed(double value, int decimals) {
   return text.data();
 }
 
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 }  // namespace
 
 std::vector<PhaseTiming> timing_over_ranks(const Communicator& comm, const Timings& timings) {
   std::vector<std::string> names;
-  for (const auto& [phase, seconds] : timings.phases()) names.push_back(phase);
+  for (const auto& phase : timings.phases()) names.push_back(phase.name);
   const std::string mine = join(names), of_root = comm.broadcast(mine);
   if (comm.any(mine != of_root))
     throw Error(ExitCode::failure, "the ranks measured different phases; the root: " + of_root).set_on_all_ranks();
 
+  // What this gathers is traffic as well: it tells of what was before it.
+  const std::vector<Timings::Phase> phases = timings.phases();
   std::vector<PhaseTiming> summary;
-  for (const auto& [phase, seconds] : timings.phases()) {
-    const std::vector<double> all = comm.gather(seconds);
+  for (const auto& phase : phases) {
+    PhaseTiming timing;
+    timing.phase = phase.name;
+    timing.seconds_of_rank = comm.gather(phase.seconds);
+    timing.communication_seconds_of_rank = comm.gather(phase.traffic.seconds);
+    timing.communicated_bytes_of_rank = comm.gather(phase.traffic.bytes);
+    timing.collective_calls = comm.max(phase.traffic.calls);
+    const auto& all = timing.seconds_of_rank;
     const auto slowest = std::max_element(all.begin(), all.end());
-    summary.push_back({phase, *std::min_element(all.begin(), all.end()),
-                       std::accumulate(all.begin(), all.end(), 0.0) / static_cast<double>(all.size()), *slowest,
-                       static_cast<int>(slowest - all.begin())});
+    timing.min_seconds = *std::min_element(all.begin(), all.end());
+    timing.mean_seconds = mean_of(all);
+    timing.max_seconds = *slowest;
+    timing.slowest_rank = static_cast<int>(slowest - all.begin());
+    summary.push_back(std::move(timing));
   }
   return summary;
 }
@@ -41,11 +55,23 @@ std::vector<PhaseTiming> timing_over_ranks(const Communicator& comm, const Timin
 std::string timing_table(const std::vector<PhaseTiming>& phases) {
   double total = 0;
   for (const auto& phase : phases) total += phase.mean_seconds;
-  Table table({"phase", "min s", "mean s", "max s", "slowest rank", "share"});
-  for (const auto& phase : phases)
-    table.add_row({phase.phase, fixed(phase.min_seconds, 2), fixed(phase.mean_seconds, 2), fixed(phase.max_seconds, 2),
-                   std::to_string(phase.slowest_rank),
-                   fixed(total > 0 ? 100 * phase.mean_seconds / total : 0, 1) + "%"});
+  const bool alone = phases.empty() || phases.front().communication_seconds_of_rank.size() < 2;
+  std::vector<std::string> head{"phase", "min s", "mean s", "max s", "slowest rank", "share"};
+  if (!alone) head.push_back("in communication");
+  Table table(head);
+  for (const auto& phase : phases) {
+    std::vector<std::string> row{phase.phase,
+                                 fixed(phase.min_seconds, 2),
+                                 fixed(phase.mean_seconds, 2),
+                                 fixed(phase.max_seconds, 2),
+                                 std::to_string(phase.slowest_rank),
+                                 fixed(total > 0 ? 100 * phase.mean_seconds / total : 0, 1) + "%"};
+    if (!alone) {
+      const double waited = mean_of(phase.communication_seconds_of_rank);
+      row.push_back(fixed(phase.mean_seconds > 0 ? 100 * waited / phase.mean_seconds : 0, 1) + "%");
+    }
+    table.add_row(row);
+  }
   return table.text();
 }
 

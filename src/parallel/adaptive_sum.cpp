@@ -74,9 +74,13 @@ void AdaptiveSum::start(const Communicator& comm, Index first) {
   started_ = first;
   if (comm.size() == 1) return;
   constexpr Index most = Index{1} << 27;  // a message's length is an int
-  for (Index at = begin; at < end; at += most)
-    MPI_Iallreduce(MPI_IN_PLACE, values_.data() + notes_ + at, static_cast<int>(std::min(most, end - at)), MPI_DOUBLE,
-                   MPI_SUM, comm.handle(), &requests_.emplace_back());
+  for (Index at = begin; at < end; at += most) {
+    const Index n = std::min(most, end - at);
+    comm.counted(static_cast<double>(n) * sizeof(double), 1, [&] {
+      MPI_Iallreduce(MPI_IN_PLACE, values_.data() + notes_ + at, static_cast<int>(n), MPI_DOUBLE, MPI_SUM,
+                     comm.handle(), &requests_.emplace_back());
+    });
+  }
 }
 
 void AdaptiveSum::advance() {
@@ -90,7 +94,8 @@ AdaptiveSum::Outcome AdaptiveSum::reduce(const Communicator& comm) {
   comm.sum_order_free(
       std::span(values_).first(static_cast<std::size_t>(notes_ + begins_[static_cast<std::size_t>(started_)])));
   started_ = 0;
-  MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE);
+  if (!requests_.empty())
+    comm.counted(0, 0, [&] { MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE); });
   requests_.clear();
 
   const auto sections = exponents_.size();

@@ -36,7 +36,8 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
                                       std::span<const std::int64_t> counts, std::vector<std::int64_t>& received) {
   const auto ranks = static_cast<std::size_t>(comm.size());
   received.resize(ranks);
-  MPI_Alltoall(counts.data(), 1, MPI_INT64_T, received.data(), 1, MPI_INT64_T, comm.handle());
+  comm.counted(static_cast<double>(2 * ranks * sizeof(std::int64_t)), 1,
+               [&] { MPI_Alltoall(counts.data(), 1, MPI_INT64_T, received.data(), 1, MPI_INT64_T, comm.handle()); });
   const auto to = begins_of(counts), from = begins_of(received);
   std::vector<std::byte> mine(static_cast<std::size_t>(from.back()));
 
@@ -61,8 +62,10 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
       incoming += part(received[r]);
     }
     got.resize(static_cast<std::size_t>(incoming));
-    MPI_Alltoallv(sent.data(), out.counts.data(), out.places.data(), MPI_BYTE, got.data(), in.counts.data(),
-                  in.places.data(), MPI_BYTE, comm.handle());
+    comm.counted(static_cast<double>(sent.size() + got.size()), 1, [&] {
+      MPI_Alltoallv(sent.data(), out.counts.data(), out.places.data(), MPI_BYTE, got.data(), in.counts.data(),
+                    in.places.data(), MPI_BYTE, comm.handle());
+    });
     for (std::size_t r = 0; r < ranks; ++r)
       std::copy_n(got.begin() + in.places[r], in.counts[r], mine.begin() + from[r] + std::min(at, received[r]));
   }
@@ -73,22 +76,28 @@ std::vector<float> exchange_known(const Communicator& comm, std::span<const floa
                                   std::span<const Index> counts, std::span<const Index> received) {
   const Pieces out = pieces_of(begins_of(counts)), in = pieces_of(begins_of(received));
   std::vector<float> mine(static_cast<std::size_t>(in.places.back() + in.counts.back()));
-  MPI_Alltoallv(values.data(), out.counts.data(), out.places.data(), MPI_FLOAT, mine.data(), in.counts.data(),
-                in.places.data(), MPI_FLOAT, comm.handle());
+  comm.counted(static_cast<double>((values.size() + mine.size()) * sizeof(float)), 1, [&] {
+    MPI_Alltoallv(values.data(), out.counts.data(), out.places.data(), MPI_FLOAT, mine.data(), in.counts.data(),
+                  in.places.data(), MPI_FLOAT, comm.handle());
+  });
   return mine;
 }
 
 void share_parts(const Communicator& comm, std::span<float> values, std::span<const Index> begins) {
   const Pieces pieces = pieces_of(begins);
-  MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), pieces.counts.data(), pieces.places.data(),
-                 MPI_FLOAT, comm.handle());
+  comm.counted(static_cast<double>(values.size_bytes()), 1, [&] {
+    MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), pieces.counts.data(), pieces.places.data(),
+                   MPI_FLOAT, comm.handle());
+  });
 }
 
 std::vector<std::int64_t> sum_parts(const Communicator& comm, std::span<const std::int64_t> terms,
                                     std::span<const Index> begins) {
   const Pieces pieces = pieces_of(begins);
   std::vector<std::int64_t> mine(static_cast<std::size_t>(pieces.counts[static_cast<std::size_t>(comm.rank())]));
-  MPI_Reduce_scatter(terms.data(), mine.data(), pieces.counts.data(), MPI_INT64_T, MPI_SUM, comm.handle());
+  comm.counted(static_cast<double>(terms.size_bytes()), 1, [&] {
+    MPI_Reduce_scatter(terms.data(), mine.data(), pieces.counts.data(), MPI_INT64_T, MPI_SUM, comm.handle());
+  });
   return mine;
 }
 

@@ -1,12 +1,13 @@
 # Writes a source file with the text of the report's page, so that the program needs no files beside it.
 #   cmake -DOUTPUT=<file.cpp> -DFOLDER=<this folder> -P embed_page.cmake
 # Included by src/CMakeLists.txt it makes that a step of the build.
-set(scripts data theme selection points scatter scatter_input hover charts point_charts gallery tables main)
+set(scripts elements data theme selection points scatter scatter_input hover charts point_charts gallery tables frame main)
+set(scaling_scripts elements theme charts tables frame scaling)
 if(NOT CMAKE_SCRIPT_MODE_FILE)
   set(page_source ${PROJECT_BINARY_DIR}/generated/report_page.cpp)
   set(parts ${CMAKE_CURRENT_LIST_DIR}/page/report.html ${CMAKE_CURRENT_LIST_DIR}/page/report.css
     ${CMAKE_CURRENT_LIST_DIR}/vendor/echarts/echarts.common.min.js)
-  foreach(script ${scripts})
+  foreach(script ${scripts} scaling)
     list(APPEND parts ${CMAKE_CURRENT_LIST_DIR}/page/${script}.js)
   endforeach()
   add_custom_command(OUTPUT ${page_source}
@@ -29,12 +30,15 @@ function(embed name)
   file(APPEND ${OUTPUT}.part "const std::string_view ${name} = R\"page(${text})page\";\n")
 endfunction()
 
-list(TRANSFORM scripts PREPEND page/)
-list(TRANSFORM scripts APPEND .js)
+foreach(list scripts scaling_scripts)
+  list(TRANSFORM ${list} PREPEND page/)
+  list(TRANSFORM ${list} APPEND .js)
+endforeach()
 file(WRITE ${OUTPUT}.part "#include \"page.hpp\"\nnamespace shoal::page {\n")
 embed(report page/report.html)
 embed(style page/report.css)
 embed(script ${scripts})
+embed(scaling_script ${scaling_scripts})
 embed(echarts vendor/echarts/echarts.common.min.js)
 file(APPEND ${OUTPUT}.part "}  // namespace shoal::page\n")
 file(RENAME ${OUTPUT}.part ${OUTPUT})

@@ -3,26 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <string_view>
 
-#include "escape.hpp"
 #include "page.hpp"
 
 namespace shoal {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// JSON inside a script element: "</script>" and "<!--" must not end or open anything.
-std::string embedded(const Json& json) {
-  std::string text;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace))
-    if (c == '<')
-      text += "\\u003c";
-    else
-      text += c;
-  return text;
-}
 
 std::string png_address(const Picture& picture) {
   if (picture.empty()) return "";
@@ -139,11 +126,6 @@ Json charts_json(const RunReport& report) {
   return json;
 }
 
-// Replaces the one mark of the template; the parts contain no marks of their own.
-void fill(std::string& page, std::string_view mark, std::string_view text) {
-  page.replace(page.find(mark), mark.size(), text);
-}
-
 }  // namespace
 
 std::string report_html(const RunReport& report) {
@@ -160,15 +142,7 @@ std::string report_html(const RunReport& report) {
     json["members"].push_back({{"cluster", members.cluster},
                                {"nearest", examples_json(report, members.nearest)},
                                {"farthest", examples_json(report, members.farthest)}});
-  std::string page(page::report);
-  // From the end to the beginning, so that what was filled in is never searched.
-  fill(page, "/*script*/", page::script);
-  fill(page, "/*echarts*/", page::echarts);
-  fill(page, "<!--arrays-->", arrays.text());
-  fill(page, "/*run*/", embedded(json));
-  fill(page, "/*style*/", page::style);
-  fill(page, "<!--title-->", escaped(report.title));
-  return page;
+  return page::filled(report.title, json, arrays.text(), page::script);
 }
 
 }  // namespace shoal

@@ -105,15 +105,6 @@ void read_points(const ResultFile& file, RunReport& report, Index most_points) {
     for (const float label : points.column("/kmeans/labels", 0)) report.clusters.push_back(static_cast<int>(label));
 }
 
-void read_options(const ResultFile& file, RunReport& report) {
-  if (!file.has_attribute("/", "options")) return;
-  const auto options = nlohmann::json::parse(file.text_attribute("/", "options"), nullptr, false);
-  if (!options.is_object()) return;
-  for (const auto& [name, value] : options.items())
-    if (value != "")
-      report.configuration.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
-}
-
 }  // namespace
 
 RunReport read_run(const std::string& path, Index most_points) {
@@ -131,13 +122,21 @@ RunReport read_run(const std::string& path, Index most_points) {
   if (report.summary.empty())
     throw input_error(path + " has nothing that a report shows",
                       "give what shoal pipeline, train, encode, pca, kmeans or score wrote");
-  read_options(file, report);
+  if (file.has_attribute("/", "options")) add_options(report, file.text_attribute("/", "options"));
   if (std::ifstream sidecar(path + ".json"); sidecar) {
     std::ostringstream text;
     text << sidecar.rdbuf();
     add_sidecar(report, text.str());
   }
   return report;
+}
+
+void add_options(RunReport& report, const std::string& json) {
+  const auto options = nlohmann::json::parse(json, nullptr, false);
+  if (!options.is_object()) return;
+  for (const auto& [name, value] : options.items())
+    if (value != "")
+      report.configuration.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
 }
 
 void add_classes(RunReport& report, std::span<const std::int64_t> labels, std::span<const std::int64_t> clusters) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Reports as a reader sees them, in a browser: of a small run, and of one with 200,000 points.
+# Reports as a reader sees them, in a browser: of a small run, of one with 200,000 points, and of a scaling study.
 # The small run's images have colours, so that both kinds of pictures are seen.
 . "$(dirname "$0")/../program/lib.sh"
 
@@ -22,6 +22,15 @@ case $1 in
     must 2 pipeline images.npy --labels labels.npy --encoder 'dense 4' --epochs 2 --batch-size 1024 --components 2 --k 4 \
       --n-init 1 --baseline off --output result.h5
     look result.html --points 200000 --seconds 30
+    ;;
+  scaling)
+    make_data images.npy 120x8x8
+    printf '%s\n' 'ranks = 1, 2' "launcher = $TEST_MPIEXEC -n {ranks}" 'input = images.npy' '[train]' 'epochs = 1' 'code = 4' \
+      'batch-size = 32' '[kmeans]' 'scaling = weak' 'rows-per-rank = 60' 'k = 3' >study.ini
+    must 1 scaling study.ini
+    start "$TEST_PYTHON" "$(dirname "$0")/look_at_scaling.py" "$TEST_CHROMIUM" scaling/scaling.html scaling/scaling.csv
+    cat "$out"
+    expect_status 0
     ;;
 esac
 finish

@@ -39,6 +39,15 @@ TEST(ConfigFile, reads_keys_sections_and_comments) {
   EXPECT_EQ(lines[3].number, 7);
 }
 
+TEST(ConfigFile, tells_of_sections_without_lines) {
+  const TextFile file("ranks = 1\n[train]\n# nothing\n [ k means ] \nk = 2\n");
+  const auto sections = read_config_sections(file.path());
+  ASSERT_EQ(sections.size(), 2u);
+  EXPECT_EQ(sections[0].section, "train");
+  EXPECT_EQ(sections[0].number, 2);
+  EXPECT_EQ(sections[1].section, "k means");
+}
+
 TEST(ConfigFile, names_the_line_it_cannot_read) {
   EXPECT_EQ(Set().refusal("epochs = 1\nepochs 2\n"), ":2: 'epochs 2' is neither 'key = value' nor '[section]'");
   EXPECT_EQ(Set().refusal("= 2\n"), ":1: '= 2' is neither 'key = value' nor '[section]'");

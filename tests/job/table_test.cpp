@@ -32,6 +32,32 @@ TEST(TimingTable, shows_each_phase_over_ranks) {
             "  train   2.00    3.00   4.00            12  75.0%\n");
 }
 
+TEST(TimingTable, of_several_ranks_shows_the_share_of_communication) {
+  PhaseTiming phase{"train", 2, 3, 4, 1};
+  phase.communication_seconds_of_rank = {0.5, 1};
+  EXPECT_EQ(timing_table({phase}),
+            "  phase  min s  mean s  max s  slowest rank   share  in communication\n"
+            "  -----  -----  ------  -----  ------------  ------  ----------------\n"
+            "  train   2.00    3.00   4.00             1  100.0%             25.0%\n");
+}
+
+TEST(TimingTable, books_what_a_phase_exchanged) {
+  const auto comm = test_world();
+  Timings timings(comm.traffic());
+  timings.measure("alone", [] {});
+  timings.measure("together", [&] {
+    std::vector<std::int64_t> values(10, 1);
+    comm.sum(values);
+  });
+  const auto phases = timing_over_ranks(comm, timings);
+  const bool several = comm.size() > 1;
+  EXPECT_EQ(phases[0].collective_calls, 0);
+  EXPECT_EQ(phases[1].collective_calls, several ? 1 : 0);
+  for (const double bytes : phases[1].communicated_bytes_of_rank) EXPECT_EQ(bytes, several ? 80 : 0);
+  for (std::size_t r = 0; r < phases[1].seconds_of_rank.size(); ++r)
+    EXPECT_LE(phases[1].communication_seconds_of_rank[r], phases[1].seconds_of_rank[r]);
+}
+
 TEST(TimingTable, finds_the_slowest_rank) {
   const auto comm = test_world();
   Timings timings;

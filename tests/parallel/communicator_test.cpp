@@ -71,5 +71,17 @@ TEST(Agreement, a_foreign_exception_names_its_rank) {
   }
 }
 
+TEST(Communicator, counts_what_its_copies_exchange) {
+  const auto comm = test_world();
+  const Communicator copy = comm;
+  std::vector<double> values(1000, 1.0);
+  copy.max(values);
+  copy.broadcast(values);
+  const bool alone = comm.size() == 1;
+  EXPECT_EQ(comm.traffic().calls, alone ? 0 : 2);
+  EXPECT_EQ(comm.traffic().bytes, alone ? 0 : 16000);
+  EXPECT_EQ(comm.traffic().seconds > 0, !alone);
+}
+
 }  // namespace
 }  // namespace shoal

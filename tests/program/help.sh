@@ -2,7 +2,7 @@
 # What the program says of itself: its jobs, every option of each with a description, what it was built with.
 . "$(dirname "$0")/lib.sh"
 
-jobs=(pipeline train encode reconstruct pca kmeans embed score probe sweep report inspect convert doctor)
+jobs=(pipeline train encode reconstruct pca kmeans embed score probe sweep scaling report inspect convert doctor network)
 must 1 --help
 for job in "${jobs[@]}"; do expect_line out "^  $job +[A-Z].*\.$"; done
 [ "$(sed -n '/^Jobs:/,/^$/p' "$out" | grep -c '^  ')" -eq ${#jobs[@]} ] || complain "the list is not of ${#jobs[@]} jobs"

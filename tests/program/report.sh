@@ -44,4 +44,29 @@ must 1 report result.h5 --data elsewhere/images.npy
 must 1 convert others.npy --output plain.h5
 reject 3 'others.npy has 50 rows' 'has 60' -- report result.h5 --data others.npy
 reject 3 "nothing that a report shows" -- report plain.h5
+join
+
+# A run that is still going: its epochs so far, also over a stop; none of it is left at the end.
+going() {
+  "$TEST_PROGRAM" train elsewhere/images.npy --code 6 --epochs 100000 --output going.h5 >going.log 2>&1 &
+  going=$!
+  until grep -q "epoch $1/" going.log; do kill -0 $going || break; done
+}
+going 3
+must 1 report going.h5
+expect_text out 'has not ended'
+grep -q 'of 100,000' going.html || complain "the report does not tell how far the run is"
+kill -USR1 $going
+wait $going
+epochs=$(grep -c '"epoch"' going.h5.running.json)
+going $((epochs + 2))
+kill -USR1 $going
+wait $going
+grep -o '"epoch": [0-9]*' going.h5.running.json | cut -d ' ' -f 2 >epochs
+[ "$(wc -l <epochs)" -gt $((epochs + 1)) ] && seq "$(wc -l <epochs)" | cmp -s - epochs ||
+  complain "the epochs over a stop are not 1, 2, 3, ...: $(tail -n 5 epochs)"
+must 1 train elsewhere/images.npy --code 6 --epochs 2 --output short.h5
+[ ! -e short.h5.running.json ] || complain "a run that has ended left word that it is going"
+echo '{}' >broken.h5.running.json
+reject 3 broken.h5.running.json 'how far a run is' -- report broken.h5
 finish

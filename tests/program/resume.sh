@@ -34,6 +34,7 @@ done
 
 must 3 resume result.h5 --max-wall 0
 [ -e result.h5.checkpoint ] && complain "a finished run left its checkpoint"
+[ -e result.h5.running.json ] && complain "a finished run left word that it is going"
 sha256sum whole.h5 result.h5 >hashes
 expect_same_hashes hashes result.h5 2
 

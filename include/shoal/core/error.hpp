@@ -5,7 +5,7 @@
 namespace shoal {
 
 /// What the program tells the shell (docs/running.md).
-enum class ExitCode { success = 0, failure = 1, options = 2, input = 3, output = 4, numerics = 5, interrupted = 75 };
+enum class ExitCode { success = 0, failure = 1, options = 2, input = 3, output = 4, numerics = 5, difference = 6, interrupted = 75 };
 
 /// A failure that a user can act on: a sentence with the file and the numbers, and a hint at what to do.
 class Error : public std::runtime_error {

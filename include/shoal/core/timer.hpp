@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,17 +17,48 @@ class Stopwatch {
   Clock::time_point start_ = Clock::now();
 };
 
-/// Seconds spent in named phases, in the order in which the phases were first entered.
+/// What one rank has spent on exchanges with others. Of a rank alone, nothing.
+struct Traffic {
+  double seconds = 0;  ///< inside the calls: on the way, and waiting for ranks that come later
+  double bytes = 0;    ///< numbers that this rank handed in or got; what crosses the wire is the MPI library's affair
+  std::int64_t calls = 0;
+
+  Traffic& operator+=(const Traffic& other) {
+    seconds += other.seconds;
+    bytes += other.bytes;
+    calls += other.calls;
+    return *this;
+  }
+  Traffic since(const Traffic& earlier) const {
+    return {seconds - earlier.seconds, bytes - earlier.bytes, calls - earlier.calls};
+  }
+};
+
+/// Seconds spent in named phases, in the order in which the phases were first entered, and the traffic in them.
 class Timings {
  public:
-  void add(const std::string& phase, double seconds) {
-    for (auto& [name, total] : phases_)
-      if (name == phase) {
-        total += seconds;
+  struct Phase {
+    std::string name;
+    double seconds = 0;
+    Traffic traffic;
+  };
+
+  Timings() = default;
+  /// Reads `traffic` before and after each phase; it must live longer.
+  explicit Timings(const Traffic& traffic) : traffic_(&traffic) {}
+
+  void add(const std::string& name, double seconds, const Traffic& traffic = {}) {
+    for (auto& phase : phases_)
+      if (phase.name == name) {
+        phase.seconds += seconds;
+        phase.traffic += traffic;
         return;
       }
-    phases_.emplace_back(phase, seconds);
+    phases_.push_back({name, seconds, traffic});
   }
+
+  /// The traffic so far, in phases and between them.
+  Traffic traffic() const { return traffic_ ? *traffic_ : Traffic{}; }
 
   /// Runs `body` and books its time under `phase`; returns what it returns.
   template <class Body>
@@ -34,16 +66,18 @@ class Timings {
     struct Booking {
       Timings& timings;
       const std::string& phase;
+      Traffic before;
       Stopwatch watch;
-      ~Booking() { timings.add(phase, watch.seconds()); }
-    } booking{*this, phase, {}};
+      ~Booking() { timings.add(phase, watch.seconds(), timings.traffic().since(before)); }
+    } booking{*this, phase, traffic(), {}};
     return std::forward<Body>(body)();
   }
 
-  const std::vector<std::pair<std::string, double>>& phases() const { return phases_; }
+  const std::vector<Phase>& phases() const { return phases_; }
 
  private:
-  std::vector<std::pair<std::string, double>> phases_;
+  const Traffic* traffic_ = nullptr;
+  std::vector<Phase> phases_;
 };
 
 }  // namespace shoal

@@ -17,4 +17,7 @@ struct ConfigLine {
 /// (Boost.Program_options can read such files, but its errors and results know no line numbers.)
 std::vector<ConfigLine> read_config_file(const std::string& path);
 
+/// The `[section]` headings of such a file, also of sections without lines: their names and numbers, keys empty.
+std::vector<ConfigLine> read_config_sections(const std::string& path);
+
 }  // namespace shoal

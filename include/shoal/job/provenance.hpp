@@ -8,9 +8,10 @@
 
 namespace shoal {
 
-/// How a result came about, as JSON: job, command line, start and end (UTC), ranks and their hosts, all options with
-/// their sources, seconds of each phase over the ranks, peak memory of each rank, versions. It differs from run to
-/// run and therefore stands beside the result, not in it. Collective; every rank gets the same text.
+/// How a result came about, as JSON: job, command line, start and end (UTC), seconds in all, ranks, their hosts and
+/// cores, all options with their sources, each phase's seconds and communication by rank, peak memory of each rank,
+/// versions (docs/files.md). It differs from run to run and therefore stands beside the result, not in it. Collective;
+/// every rank gets the same text.
 std::string provenance_json(const JobContext& job, const BuildInfo& build);
 
 /// The largest resident memory of this process so far, in bytes.

@@ -18,6 +18,7 @@ struct JobContext {
   const OptionSet& options;
   std::string command_line;
   std::chrono::system_clock::time_point start;
+  Stopwatch watch = {};  ///< since MPI and the options were ready
 };
 
 /// How run_job treats a job.

@@ -18,6 +18,9 @@ RunReport read_run(const std::string& path, Index most_points);
 /// `labels`: one a row; `clusters`: the same rows' clusters, or empty.
 void add_classes(RunReport& report, std::span<const std::int64_t> labels, std::span<const std::int64_t> clusters);
 
+/// The stored options of a run, a JSON object, as its configuration. A text that is none adds nothing.
+void add_options(RunReport& report, const std::string& json);
+
 /// A stored option of the run ("input", "labels"); empty where it has none.
 std::string option_of_run(const std::string& path, const std::string& option);
 

@@ -1,11 +1,4 @@
-'use strict';
-// What happens to go wrong is kept for whoever looks: the page's own tests do.
-window.shoalReport = {ready: false, errors: []};
-window.addEventListener('error', event => window.shoalReport.errors.push(String(event.message)));
-window.addEventListener('unhandledrejection', event => window.shoalReport.errors.push(String(event.reason)));
-
-const run = JSON.parse(document.getElementById('run').textContent);
-
+// The points of a report.
 // The typed array that C++ put into the page as base64 (little-endian, as is every machine that runs a browser).
 function numbersOf(reference) {
   if (!reference) return null;
@@ -37,19 +30,3 @@ const points = (() => {
 
 const clusterCount = run.charts.clusterSizes.length ||
   (points.cluster ? points.cluster.reduce((most, c) => Math.max(most, c), 0) + 1 : 0);
-
-// At most four digits, without needless zeros.
-function short(value) {
-  if (value === null || !Number.isFinite(value)) return '–';
-  return Number.isInteger(value) ? value.toLocaleString('en') : String(Number(value.toPrecision(4)));
-}
-
-// make('td', {class: 'x'}, child, 'text'): an element.
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}

@@ -1,19 +1,6 @@
 // Puts the page together from what the run has.
 const scatters = [];
 
-function addSection(id, title, fill) {
-  const section = make('section', {id}, make('h2', {}, title));
-  fill(section);
-  if (section.children.length < 2) return;
-  document.getElementById('content').append(section);
-  document.getElementById('contents').append(make('a', {href: '#' + id}, title));
-}
-function addGrid(section, ...fills) {
-  const grid = make('div', {class: 'grid'});
-  for (const fill of fills) fill(grid);
-  if (grid.children.length) section.append(grid);
-}
-
 function legend() {
   const box = make('div', {class: 'legend'});
   const fill = () => {
@@ -61,7 +48,6 @@ function addScatters(section) {
   }));
 }
 
-document.getElementById('title').textContent = run.title;
 addSection('summary', 'Summary', section => addFacts(section, run.summary));
 addSection('map', 'Maps', addScatters);
 addSection('training', 'Training', section => addGrid(section, addHistoryCharts));
@@ -81,12 +67,6 @@ addSection('clusters', 'Clusters', section => {
 addSection('time', 'Time', section => addGrid(section, addPhaseChart));
 addSection('provenance', 'Configuration and provenance', section => addGrid(section,
   grid => addPairs(grid, 'Configuration', run.configuration), grid => addPairs(grid, 'Provenance', run.provenance)));
-
-document.getElementById('theme').addEventListener('click', () => theme.set(!theme.dark));
-document.getElementById('print').addEventListener('click', () => window.print());
-let darkBefore = false;
-window.addEventListener('beforeprint', () => { darkBefore = theme.dark; if (darkBefore) theme.set(false); });
-window.addEventListener('afterprint', () => { if (darkBefore) theme.set(true); });
 
 if (points.count) colouring.set(colouring.kind);
 hover.load().then(() => {

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Scaling studies: strong and weak, resumed and in parts; one number of ranks that gives other bits fails them.
+. "$(dirname "$0")/lib.sh"
+
+make_data images.npy 180x8x8
+make_data labels.npy 180 type=int64 values=labels
+cat >study.ini <<INI
+ranks = 1, 2, 3
+launcher = $TEST_MPIEXEC -n {ranks}
+input = images.npy
+
+[training]
+job = train
+epochs = 1
+batch-size = 48
+code = 4
+
+[kmeans]
+scaling = weak
+rows-per-rank = 60
+k = 3
+INI
+
+shoal 1 scaling study.ini --dry-run
+expect_status 0
+expect_text out '26 runs of 2 jobs, each 3 times'
+[ ! -e scaling ] || complain "a dry run left something"
+must 1 scaling study.ini
+expect_text out 'training: strong scaling of shoal train' 'kmeans: weak scaling of shoal kmeans, 60 rows a rank' \
+  'speed-up' 'in communication' 'Model: fitted' 'predicted s' 'FOM bits_equal = 1'
+expect_line out '^FOM training_3_efficiency = [0-9.e-]+$' '^FOM training_1_speedup = 1$' '^FOM kmeans_2_seconds = [0-9.e-]+$' \
+  '^FOM training_predicted_4096_seconds = [0-9.e-]+$' '^FOM training_2_bytes_a_rank = [0-9.e+]+$' '^ +4,096 +[0-9]'
+for name in scaling.csv scaling.html scaling.h5 scaling.fom; do expect_file scaling/$name; done
+[ "$(wc -l <scaling/scaling.csv)" -eq 7 ] || complain "the CSV does not have a line for each of 6 points"
+cut -d , -f 1,3,4,6,7 scaling/scaling.csv >points
+printf '%s\n' case,scaling,ranks,rows,runs training,strong,{1,2,3},180,3 >expected
+printf '%s\n' kmeans,weak,1,60,3 kmeans,weak,2,120,3 kmeans,weak,3,180,3 >>expected
+cmp points expected || complain "the points are not those of the study: $(cat points)"
+# Speed-up and efficiency are what they say, and the median lies between the least and the most.
+awk -F , 'function near(a, b) { return a - b < 1e-6 * b && b - a < 1e-6 * b }
+  NR == 1 { next }
+  $4 == 1 { first = $8 }
+  !near($13, $12 / $4) || !near($13, first / $8 / ($3 == "weak" ? 1 : $4)) || $9 > $8 || $8 > $10 { print; wrong = 1 }
+  $15 < 1 || $16 >= $4 || $17 < 0 || $18 < 1e6 || $14 < 0 || $14 > 1 || $19 <= 0 { print; wrong = 1 }
+  $4 == 1 && ($17 != 0 || $14 != 0) || $4 > 1 && ($17 <= 0 || $14 <= 0) { print; wrong = 1 }
+  END { exit wrong }' scaling/scaling.csv || complain "these lines do not fit together"
+[ -z "$(ls scaling/runs/*.h5 2>/dev/null)" ] || complain "results were left: $(ls scaling/runs)"
+must 1 inspect scaling/scaling.h5
+expect_line out '/training/seconds +float64 +3' '/kmeans/efficiency +float64 +3' '/training/predicted_seconds +float64 +4'
+
+# A study that was interrupted makes what is missing, from its start; so do parts, of which the last makes the tables.
+rm scaling/runs/training-2-ranks-run-2.json scaling/scaling.csv
+shoal 1 train images.npy --epochs 1 --batch-size 48 --code 4 --max-wall 1e-6 --output scaling/runs/training-2-ranks-run-2.h5
+[ $status = 75 ] && [ -e scaling/runs/training-2-ranks-run-2.h5.checkpoint ] || complain "the run was not interrupted"
+must 1 scaling study.ini
+[ "$(grep -c 'scaling: run ' "$out")" -eq 1 ] || complain "not just the one that was missing was made"
+expect_text out 'training-2-ranks-run-2'
+! grep -q 'going on from' scaling/runs/training-2-ranks-run-2.log || complain "a run was timed that had begun before"
+expect_file scaling/scaling.csv
+rm scaling/runs/*-{2,3}-ranks-*.json scaling/scaling.csv
+must 1 scaling study.ini --only 2
+expect_text out 'this part is done'
+[ ! -e scaling/scaling.csv ] || complain "a part made tables"
+must 1 scaling study.ini --only 3
+expect_file scaling/scaling.csv
+
+# Another seed on 2 ranks: no table, but the datasets that differ.
+cat >launcher <<SH
+#!/usr/bin/env bash
+ranks=\$1
+shift
+[ "\$ranks" -ne 2 ] || export SHOAL_SEED=7
+exec "$TEST_MPIEXEC" -n "\$ranks" "\$@"
+SH
+chmod +x launcher
+printf '%s\n' 'ranks = 1, 2' 'launcher = ./launcher {ranks}' '[train]' 'input = images.npy' 'epochs = 1' 'code = 4' >other.ini
+shoal 1 scaling other.ini --output other
+expect_status 6
+expect_text err 'the bits differ' 'train-2-ranks-run-1' 'train-1-ranks-run-1' '/model/'
+[ ! -e other/scaling.csv ] || complain "unequal runs made a table"
+
+# A launcher that starts fewer ranks than it is told, and a job that fails.
+printf '%s\n' 'ranks = 1, 2' "launcher = $TEST_MPIEXEC -n 1 env TOLD={ranks}" '[train]' 'input = images.npy' 'epochs = 1' >few.ini
+shoal 1 scaling few.ini --output few
+expect_status 2
+expect_text err 'ran on 1 ranks, not on 2'
+printf '%s\n' 'ranks = 1' "launcher = $TEST_MPIEXEC -n {ranks}" '[train]' 'input = nothing.npy' >fails.ini
+shoal 1 scaling fails.ini --output fails
+expect_status 3
+expect_text err 'train-1-ranks-run-1' 'nothing.npy'
+
+# What makes no sense is said before the first run.
+refused() {
+  printf '%s\n' "$2" >wrong.ini
+  shoal 1 scaling wrong.ini --output wrong
+  expect_status 2
+  expect_text err "${@:3}"
+  [ ! -e wrong ] || complain "a study that was refused left something"
+}
+refused option $'ranks = 1\n[train]\nepocs = 1' 'wrong.ini:3' 'epocs' 'did you mean epochs?'
+refused value $'ranks = 1\n[train]\nepochs = none' 'epochs' 'whole number'
+refused job $'ranks = 1\n[trian]\nepochs = 1' 'trian' 'did you mean train?'
+refused ranks $'[train]\nepochs = 1' 'names no numbers of ranks'
+refused repeats $'ranks = 1\nrepeats = 2\n[train]' 'repeats' 'at least 3'
+refused launcher $'ranks = 1\nlauncher = mpirun\n[train]' '{ranks}'
+refused weak $'ranks = 1\n[train]\nscaling = weak\ninput = images.npy' 'rows-per-rank'
+printf '%s\n' 'ranks = 1, 4' "launcher = $TEST_MPIEXEC -n {ranks}" '[kmeans]' 'scaling = weak' 'rows-per-rank = 60' 'input = images.npy' 'k = 2' >large.ini
+shoal 1 scaling large.ini --output large
+expect_status 3
+expect_text err '180 rows, but 240 are needed for 4 ranks of 60'
+shoal 2 scaling study.ini
+expect_status 2
+expect_text err 'starts its ranks by itself'
+finish

@@ -49,13 +49,13 @@ bool in_cells(const MapOptions& options, Index n) {
 
 EmbedCost embed_cost(const MapOptions& options, Index n, Index d, int ranks) {
   // Measured on one core of docs/benchmarks.md: multiply-adds of the search, pairs, and points of the grid method.
-  constexpr double multiply_adds = 15e9, pairs = 4e9, grid_points = 2e6;
-  constexpr Index usual_grid = 600;  // nodes a side
+  constexpr double multiply_adds = 15e9, pairs = 4e9, grid_points = 1.2e6;
+  constexpr Index usual_grid = 900;  // nodes a side
   const auto rows = static_cast<double>(n), share = rows / ranks;
   const auto k = static_cast<double>(neighbors_for(options.tsne.perplexity, n));
   const bool all_pairs = TsneGradient::chosen(options.tsne.gradient, n) == GradientMethod::exact;
   EmbedCost cost;
-  cost.bytes = share * (2 * sizeof(float) * static_cast<double>(d) + 64 * k) + 32 * rows +
+  cost.bytes = share * (2 * sizeof(float) * static_cast<double>(d) + 96 * k) + 32 * rows +
                (all_pairs ? 0 : GridRepulsion::bytes(usual_grid, ranks));
   constexpr double looked_at = 0.1, row_seconds = 40e-6;  // of cells; what cells and candidates cost besides
   cost.neighbor_seconds = share * rows * static_cast<double>(d + 8) / multiply_adds;

@@ -64,10 +64,10 @@ TEST(TsneGradient, exact_agrees_with_scikit_learn) {
 // Near a minimum the gradient is the small difference of forces that are a hundred times as large.
 TEST(TsneGradient, barnes_hut_and_fft_err_by_less_than_a_hundredth_of_it_in_young_and_in_late_maps) {
   const auto comm = test_world();
-  const Index n = 6000;
+  const Index n = 7000;
   const Matrix all = test_clusters(n, 10, 8, 2), mine = my_part(comm, all);
   const SparseRows p = affinities_of(comm, all, 60, 20);
-  for (const Index iterations : {20, 110, 420}) {
+  for (const Index iterations : {20, 110, 350}) {
     const TsneResult map =
         fit_tsne(comm, mine, n, p,
                  {.perplexity = 20, .iterations = iterations, .exaggeration_iterations = 100, .patience = 600});

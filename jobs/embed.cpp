@@ -3,16 +3,14 @@
 //   mpirun -n 4 shoal embed --input codes.h5:/codes/data --method pca --output embedding.h5
 //   mpirun -n 4 shoal embed --input new.h5:/codes/data --apply embedding.h5 --fitted codes.h5:/codes/data --output
 //   new_map.h5
-#include <cmath>
-#include <optional>
-
 #include "embed_options.hpp"
 #include "embedding_groups.hpp"
+#include "embedding_stage.hpp"
 #include "job.hpp"
 #include "result_groups.hpp"
+#include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
-#include "shoal/job/progress.hpp"
 #include "shoal/methods/affinities.hpp"
 #include "shoal/methods/place_points.hpp"
 #include "shoal/parallel/agreement.hpp"
@@ -25,44 +23,6 @@ GradientMethod gradient_of(const std::string& word) {
   if (word == "exact") return GradientMethod::exact;
   if (word == "barnes-hut") return GradientMethod::barnes_hut;
   return word == "fft" ? GradientMethod::fft : GradientMethod::automatic;
-}
-
-TsneResult tsne_stage(JobContext& job, const Matrix& rows, const Shard& shard, const TsneOptions& options,
-                      const Checkpoints& checkpoints) {
-  if (auto finished = finished_map(job.comm, shard.global, options, checkpoints.begin)) return *std::move(finished);
-  Progress searching(job.log, "neighbours", shard.global, "rows");
-  Neighbors near = job.timings.measure("neighbours", [&] {
-    return exact_neighbors(job.comm, rows, shard.global, neighbors_for(options.perplexity, shard.global),
-                           [&](Index done, Index) { searching.set(done); });
-  });
-  searching.finish();
-  const SparseRows affinities = job.timings.measure(
-      "affinities", [&] { return joint_affinities(job.comm, near, shard.global, options.perplexity); });
-  near = {};
-  Progress mapping(job.log, "t-SNE", options.iterations, "iterations");
-  TsneResult result = job.timings.measure("map", [&] {
-    const auto tell = [&](const TsneProgress& p) {
-      mapping.set(p.iteration, "KL divergence " + format_number(p.divergence));
-    };
-    return fit_tsne(job.comm, rows, shard.global, affinities, options, tell, checkpoints);
-  });
-  mapping.finish();
-  job.log.info("t-SNE: KL divergence " + format_number(result.divergence, 5) + " nats after " +
-               format_count(result.n_iter) + " iterations" + (result.stopped_early ? ", no longer falling" : ""));
-  return result;
-}
-
-MapQuality quality_stage(JobContext& job, const Matrix& rows, const Shard& shard, const Matrix& embedding,
-                         const std::vector<std::int64_t>& labels) {
-  const MapQuality quality =
-      job.timings.measure("quality", [&] { return measure_map(job.comm, rows, shard.global, embedding, labels); });
-  job.log.info("map: trustworthiness " + format_number(quality.trustworthiness) + ", neighbourhood preservation " +
-               format_number(quality.preservation) + " (k = " + std::to_string(quality.neighbors) + ", " +
-               format_count(quality.sample) + " rows)" +
-               (labels.empty() && !std::isfinite(quality.nearest_accuracy)
-                    ? ""
-                    : ", nearest-neighbour accuracy " + format_number(quality.nearest_accuracy)));
-  return quality;
 }
 
 /// The places of new rows in a map. Collective.
@@ -97,35 +57,15 @@ void run(JobContext& job, const EmbedOptions& options) {
   const Index d = samples.info.row_elements();
   if (!options.apply.empty()) return place(job, options, samples, shard);
   const auto labels = read_label_shard(job, options.labels, shard);
-  const PcaOptions pca_options{.components = 2};
-  if (options.method == "pca") {
-    require_components(pca_options, samples.rows(), d);
-    job.log.info("estimate: " + format_bytes(static_cast<double>(shard.size() * d) * sizeof(float)) +
-                 " of rows a rank");
-  } else {
-    require_tsne(options.tsne, samples.rows());
-    tell_embed_cost(job, embed_cost(options.tsne, samples.rows(), d, job.comm.size()));
-  }
+  require_map(job, options.map, samples.rows(), d);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
-
   RunCheckpoints checkpoints(job, {options.data.input}, options.output.output, options.checkpoints);
   const Matrix rows = read_features(job, samples, shard);
-  Matrix embedding;
-  std::optional<TsneResult> tsne;
-  if (options.method == "pca") {
-    embedding = transform(pca_stage(job, source_of(rows), shard, pca_options, checkpoints.stage("pca")), rows);
-  } else {
-    tsne = tsne_stage(job, rows, shard, options.tsne, checkpoints.stage("map"));
-    embedding = tsne->embedding;
-  }
-  const MapQuality quality = quality_stage(job, rows, shard, embedding, labels);
+  const RowMap map =
+      map_stage(job, rows, shard, options.map, labels, checkpoints.stage(options.map.method == "pca" ? "pca" : "map"));
   checkpoints.pause();
-  write_output(job, options.output.output, [&](OutputFile& file) {
-    write_map(file, "/embedding", embedding, shard, options.method);
-    if (tsne) write_tsne(file, "/embedding", *tsne, options.tsne.perplexity);
-    write_quality(file, "/embedding", quality);
-  });
+  write_output(job, options.output.output, [&](OutputFile& file) { write_row_map(file, "/embedding", map, shard); });
   checkpoints.remove();
 }
 
@@ -140,11 +80,11 @@ Job embed_job() {
               throw option_error("--apply and --fitted belong together",
                                  "name the map, and the rows that it was fitted to")
                   .set_on_all_ranks();
-            if (!options->apply.empty() && options->method == "pca")
+            if (!options->apply.empty() && options->map.method == "pca")
               throw option_error("--apply places rows into a t-SNE map", "for components use shoal pca --apply")
                   .set_on_all_ranks();
-            options->tsne.gradient = gradient_of(options->gradient);
-            options->tsne.start = options->start == "pca" ? MapStart::pca : MapStart::random;
+            options->map.tsne.gradient = gradient_of(options->gradient);
+            options->map.tsne.start = options->start == "pca" ? MapStart::pca : MapStart::random;
             run(job, *options);
           }};
 }

@@ -10,11 +10,18 @@
 
 namespace shoal {
 
+/// How a map is drawn.
+struct MapOptions {
+  std::string method = "tsne";
+  std::string neighbors = "auto";
+  TsneOptions tsne;
+};
+
 struct EmbedOptions {
   DataOptions data;
   std::string labels, apply, fitted;
-  std::string method = "tsne", gradient = "auto", start = "pca";
-  TsneOptions tsne;
+  std::string gradient = "auto", start = "pca";
+  MapOptions map;
   CheckpointOptions checkpoints;
   OutputOptions output;
 };
@@ -25,7 +32,10 @@ void add_embed_options(OptionSet& set, EmbedOptions& options);
 struct EmbedCost {
   double bytes = 0, neighbor_seconds = 0, map_seconds = 0;
 };
-EmbedCost embed_cost(const TsneOptions& options, Index n, Index d, int ranks);
+EmbedCost embed_cost(const MapOptions& options, Index n, Index d, int ranks);
+
+/// Whether neighbours are looked for in cells (methods/cell_neighbors.hpp) instead of among all rows.
+bool in_cells(const MapOptions& options, Index n);
 
 /// Logs the cost and refuses what this machine's memory cannot hold. Collective; option errors on all ranks.
 void tell_embed_cost(JobContext& job, const EmbedCost& cost);

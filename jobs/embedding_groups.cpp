@@ -38,8 +38,9 @@ void write_quality(OutputFile& file, const std::string& group, const MapQuality&
   file.attribute(group, "neighborhood_preservation", quality.preservation);
   file.attribute(group, "quality_neighbors", std::int64_t{quality.neighbors});
   file.attribute(group, "quality_sample", std::int64_t{quality.sample});
-  if (std::isfinite(quality.nearest_accuracy))
-    file.attribute(group, "nearest_neighbor_accuracy", quality.nearest_accuracy);
+  if (!std::isfinite(quality.nearest_accuracy)) return;
+  file.attribute(group, "nearest_neighbor_accuracy", quality.nearest_accuracy);
+  file.attribute(group, "kmeans_accuracy", quality.kmeans_accuracy);
 }
 
 FittedMap read_map(const std::string& path, const std::string& group) {

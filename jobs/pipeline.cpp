@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "embedding_stage.hpp"
 #include "encode_stage.hpp"
 #include "job.hpp"
 #include "report_stage.hpp"
@@ -24,6 +25,7 @@ struct Options {
   std::string labels, apply, apply_labels;
   std::string scale = "auto";
   std::string baseline = "auto";
+  std::string embed = "none";
   bool report = true;
   ArchitectureOptions network;
   TrainOptions train;
@@ -131,6 +133,8 @@ void run(JobContext& job, const Options& options) {
   require_clusters(options.kmeans, samples.rows());
   const RowPlace training_place = tell_training_estimate(job, samples, plan, options.train, options.memory);
   const RowPlace place = place_rows(job, samples, shard, {first_results}, options.memory, " to encode");
+  const MapOptions map_options{.method = options.embed, .tsne = {.seed = options.train.seed}};
+  if (options.embed != "none") require_map(job, map_options, samples.rows(), plan.architecture.code_size());
   const bool with_baseline = wants_baseline(job, options, samples);
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
@@ -150,6 +154,9 @@ void run(JobContext& job, const Options& options) {
   const Projection reduced = project_stage(job, pca, source_of(encoding.codes), shard);
   const KMeansResult clusters =
       kmeans_stage(job, source_of(reduced.scores), shard, options.kmeans, checkpoints.stage("kmeans"));
+  std::optional<RowMap> map;
+  if (options.embed != "none")
+    map = map_stage(job, encoding.codes, shard, map_options, labels, checkpoints.stage("embedding"));
 
   std::optional<Baseline> baseline;
   if (with_baseline)
@@ -196,6 +203,7 @@ void run(JobContext& job, const Options& options) {
     write_pca(file, "/pca", pca);
     write_projection(job, file, "/pca", reduced, shard);
     write_kmeans(file, "/kmeans", clusters, shard);
+    if (map) write_row_map(file, "/embedding", *map, shard);
     if (scored) write_scored(file, "/score", *scored);
     if (baseline) {
       write_pca(file, "/baseline/pca", baseline->pca);
@@ -233,6 +241,8 @@ Job pipeline_job() {
   add_kmeans_options(*set, options->kmeans);
   set->add_choice("baseline", options->baseline, {"auto", "on", "off"},
                   "also cluster the PCA of the raw input, to compare with; auto: where there are labels");
+  set->add_choice("embed", options->embed, {"none", "pca", "tsne"},
+                  "also draw a map of the codes, as shoal embed does");
   add_seed_option(*set, options->train.seed);
   add_memory_option(*set, options->memory);
   add_checkpoint_options(*set, options->checkpoints);

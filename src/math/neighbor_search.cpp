@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <numeric>
 
 #include "shoal/math/lane_rows.hpp"
 #include "shoal/math/row_distance.hpp"
@@ -10,8 +11,7 @@
 namespace shoal {
 namespace {
 
-constexpr Index tile = 8;               // rows that are compared at once
-constexpr Index pair = 2 * lane_count;  // with so many queries
+constexpr Index tile = 8;  // rows that are compared at once, with 32 queries
 constexpr float infinity = std::numeric_limits<float>::infinity();
 constexpr float smallest = 0x1p-100f;  // above what underflow can take from a sum of squares
 
@@ -60,43 +60,50 @@ Index rows_at_once(Index d) {
 
 }  // namespace
 
-NeighborSearch::NeighborSearch(const float* queries, Index count, Index d, Index k, const std::vector<float>& origin,
-                               float scale, Index first_row)
+NeighborSearch::NeighborSearch(const float* queries, Index count, Index d, Index k, const SearchFrame& frame,
+                               std::vector<std::int32_t> own)
     : queries_(queries),
       count_(count),
       d_(d),
       k_(k),
       capacity_(k + std::max<Index>(16, k / 2)),
-      first_row_(first_row),
-      origin_(origin),
-      scale_(scale),
+      frame_(frame),
+      own_(std::move(own)),
       // Rounding the centred rows and summing d products errs by (d + 4) u (|x| + |c|)^2 at most, u = 2^-24; twice
       // that.
       margin_(4 * static_cast<float>(d + 8) * 0x1p-24f * 2),
+      least_norms_(static_cast<std::size_t>(count)),
+      thresholds_(static_cast<std::size_t>(count), std::numeric_limits<float>::max()),
+      chosen_groups_(static_cast<std::size_t>(2 * d)),
       kept_(static_cast<std::size_t>(count * capacity_)),
       sizes_(static_cast<std::size_t>(count), 0) {
-  const Index pairs = (count + pair - 1) / pair;
-  groups_.assign(static_cast<std::size_t>(pairs * 2 * d), Lanes{});
-  least_norms_.assign(static_cast<std::size_t>(pairs * pair), 0);
-  thresholds_.assign(static_cast<std::size_t>(pairs * pair), -infinity);
+  AlignedVector<Lanes> group(static_cast<std::size_t>(d));
   for (Index first = 0; first < count; first += lane_count) {
     const Index here = std::min(lane_count, count - first);
-    Lanes* group = groups_.data() + first / lane_count * d;
-    load_lane_rows(queries + first * d, here, d, group);
+    load_lane_rows(queries + first * d, here, d, group.data());
     Lanes norm{};
     for (Index j = 0; j < d; ++j) {
-      const Lanes x = (group[j] - origin_[static_cast<std::size_t>(j)]) * scale;
+      const Lanes x = (group[static_cast<std::size_t>(j)] - frame_.origin[static_cast<std::size_t>(j)]) * frame_.scale;
       norm += x * x;
-      group[j] = -2 * x;
     }
-    for (Index i = 0; i < here; ++i) {
-      least_norms_[static_cast<std::size_t>(first + i)] = (1 - margin_) * norm[i];
-      thresholds_[static_cast<std::size_t>(first + i)] = std::numeric_limits<float>::max();
-    }
+    for (Index i = 0; i < here; ++i) least_norms_[static_cast<std::size_t>(first + i)] = (1 - margin_) * norm[i];
   }
 }
 
-void NeighborSearch::pack(const float* rows, Index count) {
+/// Up to 32 queries side by side, as -2 scale (x - origin): groups (2, d).
+void NeighborSearch::pack_queries(const std::int32_t* chosen, Index count, Lanes* groups) const {
+  for (Index g = 0; g < 2; ++g) {
+    const float* rows[lane_count];
+    for (Index i = 0; i < lane_count; ++i)
+      rows[i] = queries_ + chosen[std::min(g * lane_count + i, count - 1)] * d_;  // the last one fills up
+    Lanes* group = groups + g * d_;
+    load_lane_rows(rows, d_, group);
+    for (Index j = 0; j < d_; ++j)
+      group[j] = -2 * frame_.scale * (group[j] - frame_.origin[static_cast<std::size_t>(j)]);
+  }
+}
+
+void NeighborSearch::pack_rows(const float* rows, Index count) {
   const Index tiles = (count + tile - 1) / tile;
   packed_.assign(static_cast<std::size_t>(tiles * d_ * tile), 0);
   norms_.assign(static_cast<std::size_t>(tiles * tile), infinity);
@@ -105,7 +112,7 @@ void NeighborSearch::pack(const float* rows, Index count) {
     float* to = packed_.data() + i / tile * d_ * tile + i % tile;
     double norm = 0;
     for (Index j = 0; j < d_; ++j) {
-      const float x = (row[j] - origin_[static_cast<std::size_t>(j)]) * scale_;
+      const float x = (row[j] - frame_.origin[static_cast<std::size_t>(j)]) * frame_.scale;
       norm += static_cast<double>(x) * static_cast<double>(x);
       to[j * tile] = x;
     }
@@ -113,44 +120,48 @@ void NeighborSearch::pack(const float* rows, Index count) {
   }
 }
 
-void NeighborSearch::shrink(Index query) {
-  Neighbor* kept = kept_.data() + query * capacity_;
-  std::nth_element(kept, kept + k_ - 1, kept + sizes_[static_cast<std::size_t>(query)]);
-  sizes_[static_cast<std::size_t>(query)] = static_cast<std::int32_t>(k_);
-  const double scale = static_cast<double>(scale_), farthest = kept[k_ - 1].squared_distance * scale * scale;
+void NeighborSearch::shrink(std::size_t query) {
+  Neighbor* kept = kept_.data() + static_cast<Index>(query) * capacity_;
+  std::nth_element(kept, kept + k_ - 1, kept + sizes_[query]);
+  sizes_[query] = static_cast<std::int32_t>(k_);
+  const auto scale = static_cast<double>(frame_.scale);
+  const double farthest = kept[k_ - 1].squared_distance * scale * scale;
   // The double sum may itself err in its last bits; a float must not round it down.
   const auto bound = static_cast<float>(farthest * (1 + 0x1p-22)) + smallest;
-  thresholds_[static_cast<std::size_t>(query)] =
-      bound - least_norms_[static_cast<std::size_t>(query)] + 0x1p-22f * least_norms_[static_cast<std::size_t>(query)];
+  thresholds_[query] = bound - least_norms_[query] + 0x1p-22f * least_norms_[query];
 }
 
-void NeighborSearch::keep(Index query, const Neighbor& found) {
-  std::int32_t& size = sizes_[static_cast<std::size_t>(query)];
-  kept_[static_cast<std::size_t>(query * capacity_ + size)] = found;
+void NeighborSearch::keep(std::size_t query, const Neighbor& found) {
+  std::int32_t& size = sizes_[query];
+  kept_[query * static_cast<std::size_t>(capacity_) + static_cast<std::size_t>(size)] = found;
   if (++size == capacity_) shrink(query);
 }
 
-void NeighborSearch::sift(Index first_query, const float* rows, Index count, Index first_row) {
-  const Lanes* queries = groups_.data() + first_query / lane_count * d_;
+/// Compares the packed rows with up to 32 queries, packed in `groups`.
+void NeighborSearch::sift(const Lanes* groups, const std::int32_t* chosen, Index queries, const float* rows,
+                          std::span<const std::int32_t> numbers) {
+  alignas(64) float thresholds[pair];
+  for (Index i = 0; i < pair; ++i)
+    thresholds[i] = i < queries ? thresholds_[static_cast<std::size_t>(chosen[i])] : -infinity;
   Lanes sums[2][tile];
+  const auto count = static_cast<Index>(numbers.size());
   for (Index first = 0; first < count; first += tile) {
-    multiply(queries, packed_.data() + first * d_, norms_.data() + first, d_, sums);
+    multiply(groups, packed_.data() + first * d_, norms_.data() + first, d_, sums);
     for (int g = 0; g < 2; ++g) {
-      const Index group = first_query + g * lane_count;
-      Lanes thresholds;
-      std::memcpy(&thresholds, thresholds_.data() + group, sizeof thresholds);
-      const LaneNumbers hits = below(sums[g], thresholds);
+      Lanes limits;
+      std::memcpy(&limits, thresholds + g * lane_count, sizeof limits);
+      const LaneNumbers hits = below(sums[g], limits);
       if (!any(hits)) continue;
       for (Index i = 0; i < lane_count; ++i) {
         if (!hits[i]) continue;
-        const Index query = group + i;
+        const Index lane = g * lane_count + i;
+        const auto query = static_cast<std::size_t>(chosen[lane]);
         for (Index t = 0; t < tile; ++t) {
-          // The threshold falls as rows are kept.
-          if (!(sums[g][t][i] < thresholds_[static_cast<std::size_t>(query)])) continue;
-          const Index row = first_row + first + t;
-          if (first_row_ >= 0 && row == first_row_ + query) continue;
-          keep(query,
-               {squared_distance(queries_ + query * d_, rows + (first + t) * d_, d_), static_cast<std::int32_t>(row)});
+          if (!(sums[g][t][i] < thresholds[lane])) continue;
+          const std::int32_t number = numbers[static_cast<std::size_t>(first + t)];
+          if (!own_.empty() && own_[query] == number) continue;
+          keep(query, {squared_distance(queries_ + chosen[lane] * d_, rows + (first + t) * d_, d_), number});
+          thresholds[lane] = thresholds_[query];  // it falls as rows are kept
         }
       }
     }
@@ -158,23 +169,47 @@ void NeighborSearch::sift(Index first_query, const float* rows, Index count, Ind
 }
 
 void NeighborSearch::visit(const float* rows, Index count, Index first_row) {
-  seen_ += count;
-  const Index step = rows_at_once(d_);
+  std::vector<std::int32_t> all(static_cast<std::size_t>(count_)), numbers(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), 0);
+  std::iota(numbers.begin(), numbers.end(), static_cast<std::int32_t>(first_row));
+  const Index step = rows_at_once(d_), pairs = (count_ + pair - 1) / pair;
+  if (groups_.empty()) {
+    groups_.resize(static_cast<std::size_t>(pairs * 2 * d_));
+    for (Index p = 0; p < pairs; ++p)
+      pack_queries(all.data() + p * pair, std::min(pair, count_ - p * pair), groups_.data() + p * 2 * d_);
+  }
   for (Index first = 0; first < count; first += step) {
     const Index here = std::min(step, count - first);
-    pack(rows + first * d_, here);
-    for (Index query = 0; query < count_; query += pair) sift(query, rows + first * d_, here, first_row + first);
+    pack_rows(rows + first * d_, here);
+    for (Index p = 0; p < pairs; ++p)
+      sift(groups_.data() + p * 2 * d_, all.data() + p * pair, std::min(pair, count_ - p * pair), rows + first * d_,
+           std::span(numbers).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(here)));
+  }
+}
+
+void NeighborSearch::visit(const float* rows, std::span<const std::int32_t> numbers,
+                           std::span<const std::int32_t> chosen) {
+  const auto count = static_cast<Index>(numbers.size()), queries = static_cast<Index>(chosen.size());
+  const Index step = rows_at_once(d_);
+  for (Index first = 0; first < count && queries > 0; first += step) {
+    const Index here = std::min(step, count - first);
+    pack_rows(rows + first * d_, here);
+    for (Index query = 0; query < queries; query += pair) {
+      const Index side_by_side = std::min(pair, queries - query);
+      pack_queries(chosen.data() + query, side_by_side, chosen_groups_.data());
+      sift(chosen_groups_.data(), chosen.data() + query, side_by_side, rows + first * d_,
+           numbers.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(here)));
+    }
   }
 }
 
 std::vector<Neighbor> NeighborSearch::take() {
-  const Index found = std::min(k_, seen_ - (first_row_ >= 0 ? 1 : 0));
   std::vector<Neighbor> all;
-  all.reserve(static_cast<std::size_t>(count_ * std::max<Index>(found, 0)));
+  all.reserve(static_cast<std::size_t>(count_ * k_));
   for (Index query = 0; query < count_; ++query) {
     Neighbor* kept = kept_.data() + query * capacity_;
     std::sort(kept, kept + sizes_[static_cast<std::size_t>(query)]);
-    all.insert(all.end(), kept, kept + found);
+    all.insert(all.end(), kept, kept + k_);
   }
   kept_ = {};
   return all;

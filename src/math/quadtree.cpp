@@ -10,18 +10,32 @@ namespace {
 constexpr std::int32_t leaf_size = 4;
 constexpr int deepest = 30;
 
-struct Sums {
+}  // namespace
+
+/// What a point has met so far.
+struct Quadtree::Sums {
   double z = 0, x = 0, y = 0;
 
-  void add(double dx, double dy, double squared, double count) {
-    const double q = 1 / (1 + squared);
-    z += count * q;
-    x += count * q * q * dx;
-    y += count * q * q * dy;
+  void add_point(double dx, double dy) {
+    const double q = 1 / (1 + dx * dx + dy * dy);
+    z += q;
+    x += q * q * dx;
+    y += q * q * dy;
   }
 };
 
-}  // namespace
+/// The kernel's sum over a cell's points to second order about their mean, d = (dx, dy) away, and half its negative
+/// slope: with the moments M and q = 1 / (1 + |d|^2),
+///   z = count q - q^2 tr M + 4 q^3 d M d,   f = q^2 (count - 2 q tr M + 12 q^2 d M d) d - 4 q^3 M d.
+void Quadtree::add_cell(const Cell& cell, double dx, double dy, double squared, Sums& sums) {
+  const double count = cell.end - cell.begin, q = 1 / (1 + squared);
+  const double mx = cell.xx * dx + cell.xy * dy, my = cell.xy * dx + cell.yy * dy;
+  const double trace = q * (cell.xx + cell.yy), along = q * q * (mx * dx + my * dy);
+  const double radial = q * q * (count - 2 * trace + 12 * along), skew = 4 * q * q * q;
+  sums.z += q * (count - trace + 4 * along);
+  sums.x += radial * dx - skew * mx;
+  sums.y += radial * dy - skew * my;
+}
 
 Quadtree::Quadtree(const Points& points) : order_(static_cast<std::size_t>(points.size())) {
   std::iota(order_.begin(), order_.end(), 0);
@@ -52,6 +66,12 @@ void Quadtree::split(std::size_t number, double left, double bottom, double widt
   const auto size = cell.end - cell.begin;
   cell.x /= size;
   cell.y /= size;
+  for (auto at = begin; at != end; ++at) {
+    const double dx = x_[static_cast<std::size_t>(*at)] - cell.x, dy = y_[static_cast<std::size_t>(*at)] - cell.y;
+    cell.xx += dx * dx;
+    cell.xy += dx * dy;
+    cell.yy += dy * dy;
+  }
   const double middle_x = left + width / 2, middle_y = bottom + width / 2;
   if (size > leaf_size && depth < deepest) {
     const auto is_left = [&](std::int32_t i) { return x_[static_cast<std::size_t>(i)] < middle_x; };
@@ -94,15 +114,12 @@ Repulsion Quadtree::repulsion(Index first, Index count, double theta) const {
       waiting.pop_back();
       const double dx = x - cell.x, dy = y - cell.y, squared = dx * dx + dy * dy;
       if (cell.squared_width < squared_theta * squared) {
-        sums.add(dx, dy, squared, cell.end - cell.begin);
+        add_cell(cell, dx, dy, squared, sums);
       } else if (cell.children > 0) {
         for (int c = 0; c < cell.children; ++c) waiting.push_back(cell.first_child + c);
       } else {
         for (auto j = static_cast<std::size_t>(cell.begin); j < static_cast<std::size_t>(cell.end); ++j)
-          if (j != place) {
-            const double ex = x - x_[j], ey = y - y_[j];
-            sums.add(ex, ey, ex * ex + ey * ey, 1);
-          }
+          if (j != place) sums.add_point(x - x_[j], y - y_[j]);
       }
     }
     const auto i = static_cast<std::size_t>(target);

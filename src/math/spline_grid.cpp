@@ -2,31 +2,57 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 
 namespace shoal {
 namespace {
 
-/// The first of the four nodes near u, and the B-spline's values and slopes there.
+constexpr int order = 6;  // nodes that a point shares along each dimension
+constexpr int width = 8;  // numbers that are looked at at once; the last two have no weight
+
+using Floats = float __attribute__((vector_size(32)));
+using Integers = std::int64_t __attribute__((vector_size(64)));
+
+static_assert(SplineGrid::overhang == width - order);
+
+/// The first of the six nodes near u, and the quintic B-spline's values and slopes there.
 struct Spline {
   Index first;
-  float weights[4], slopes[4];
+  Floats weights, slopes;
 };
+
+/// 120 times the values at the three nodes below u, t behind the nearest, and 24 times the slopes (the outermost's
+/// without its sign).
+struct Pieces {
+  float outer, middle, inner, outer_slope, middle_slope, inner_slope;
+};
+
+Pieces pieces_at(float t) {
+  const float s = 1 - t, t2 = t * t, s2 = s * s;
+  return {s2 * s2 * s,
+          ((((5 * t - 20) * t + 20) * t + 20) * t - 50) * t + 26,
+          ((30 - 10 * t) * t2 - 60) * t2 + 66,
+          s2 * s2,
+          (((5 * t - 16) * t + 12) * t + 8) * t - 10,
+          ((24 - 10 * t) * t2 - 24) * t};
+}
 
 Spline spline_at(double u) {
   const double cell = std::floor(u);
-  const auto t = static_cast<float>(u - cell), s = 1 - t;
+  const auto t = static_cast<float>(u - cell);
+  const Pieces a = pieces_at(t), b = pieces_at(1 - t);  // the spline is even
   Spline spline;
-  spline.first = static_cast<Index>(cell) - 1;
-  spline.weights[0] = s * s * s * (1 / 6.0f);
-  spline.weights[1] = (t * t * (3 * t - 6) + 4) * (1 / 6.0f);
-  spline.weights[2] = (s * s * (3 * s - 6) + 4) * (1 / 6.0f);
-  spline.weights[3] = t * t * t * (1 / 6.0f);
-  spline.slopes[0] = -0.5f * s * s;
-  spline.slopes[1] = t * (1.5f * t - 2);
-  spline.slopes[2] = -s * (1.5f * s - 2);
-  spline.slopes[3] = 0.5f * t * t;
+  spline.first = static_cast<Index>(cell) - 2;
+  spline.weights = Floats{a.outer, a.middle, a.inner, b.inner, b.middle, b.outer, 0, 0} * (1 / 120.0f);
+  spline.slopes =
+      Floats{-a.outer_slope, a.middle_slope, a.inner_slope, -b.inner_slope, -b.middle_slope, b.outer_slope, 0, 0} *
+      (1 / 24.0f);
   return spline;
+}
+
+float sum(const Floats& v) {
+  return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }
 
 bool is_fast(Index n) {
@@ -43,9 +69,9 @@ SplineGrid SplineGrid::over(const Points& points) {
   const double extent = std::max(static_cast<double>(*right) - static_cast<double>(*left),
                                  static_cast<double>(*top) - static_cast<double>(*bottom));
   constexpr double finest_nodes = 48;
-  constexpr Index border = 2;  // nodes beside the box: one to its left, two to its right
+  constexpr Index border = 3;  // nodes beside the box: two to its left, three to its right
   SplineGrid grid;
-  grid.spacing = 1.0 / 3;
+  grid.spacing = usual_spacing;
   if (extent > 0 && extent < finest_nodes * grid.spacing) grid.spacing = extent / finest_nodes;
   grid.spacing = std::max(grid.spacing, extent / static_cast<double>(most_nodes - 2 * border - 2));
   grid.left = static_cast<double>(*left) - border * grid.spacing;
@@ -61,11 +87,12 @@ void spread(const SplineGrid& grid, std::span<const float> x, std::span<const fl
     const Spline a = spline_at((static_cast<double>(x[i]) - grid.left) / grid.spacing);
     const Spline b = spline_at((static_cast<double>(y[i]) - grid.bottom) / grid.spacing);
     std::int64_t* corner = cells.data() + a.first * grid.size + b.first;
-#pragma GCC unroll 4
-    for (int p = 0; p < 4; ++p)
-#pragma GCC unroll 4
-      for (int q = 0; q < 4; ++q)
-        corner[p * grid.size + q] += static_cast<std::int64_t>(a.weights[p] * b.weights[q] * per_unit);
+    for (int p = 0; p < order; ++p) {
+      Integers there;
+      std::memcpy(&there, corner + p * grid.size, sizeof there);
+      there += __builtin_convertvector(a.weights[p] * per_unit * b.weights, Integers);
+      std::memcpy(corner + p * grid.size, &there, sizeof there);
+    }
   }
 }
 
@@ -73,24 +100,20 @@ FieldValue read_field(const SplineGrid& grid, std::span<const float> field, floa
   const Spline a = spline_at((static_cast<double>(x) - grid.left) / grid.spacing);
   const Spline b = spline_at((static_cast<double>(y) - grid.bottom) / grid.spacing);
   const float* corner = field.data() + a.first * grid.size + b.first;
-  FieldValue read;
-#pragma GCC unroll 4
-  for (int p = 0; p < 4; ++p) {
-    const float* f = corner + p * grid.size;
-    const float along = (f[0] * b.weights[0] + f[1] * b.weights[1]) + (f[2] * b.weights[2] + f[3] * b.weights[3]);
-    const float across = (f[0] * b.slopes[0] + f[1] * b.slopes[1]) + (f[2] * b.slopes[2] + f[3] * b.slopes[3]);
-    read.value += a.weights[p] * along;
-    read.slope_x += a.slopes[p] * along;
-    read.slope_y += a.weights[p] * across;
+  Floats values{}, slopes{};
+  for (int p = 0; p < order; ++p) {
+    Floats line;
+    std::memcpy(&line, corner + p * grid.size, sizeof line);
+    values += a.weights[p] * line;
+    slopes += a.slopes[p] * line;
   }
   const auto per_node = static_cast<float>(1 / grid.spacing);
-  read.slope_x *= per_node;
-  read.slope_y *= per_node;
-  return read;
+  return {sum(values * b.weights), per_node * sum(slopes * b.weights), per_node * sum(values * b.slopes)};
 }
 
 double spline_response(Index k, Index n) {
-  return (2 + std::cos(2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n))) / 3;
+  const double angle = 2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(n);
+  return (33 + 26 * std::cos(angle) + std::cos(2 * angle)) / 60;
 }
 
 }  // namespace shoal

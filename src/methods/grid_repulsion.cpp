@@ -65,7 +65,7 @@ void GridRepulsion::prepare(const SplineGrid& grid) {
   if (!fourier_ || fourier_->size() != n) fourier_.emplace(n);
   row_begins_ = begins_of(g, comm_.size());
   column_begins_ = begins_of(g + 1, comm_.size());
-  cells_.resize(static_cast<std::size_t>(g * g));
+  cells_.resize(grid.cells());
 
   // The kernel on the circle of 2 g nodes, less its value at the farthest: in a map far smaller than 1 it would be
   // nothing but a constant otherwise, of which a float leaves nothing over. It is even, hence its transform real.
@@ -108,7 +108,8 @@ std::vector<float> GridRepulsion::field(std::vector<std::int64_t>& cells) {
   const Index rows = row_begins_[me + 1] - row_begins_[me], columns = column_begins_[me + 1] - column_begins_[me];
   auto cell_begins = row_begins_;
   for (Index& begin : cell_begins) begin *= g;
-  const std::vector<std::int64_t> sums = sum_parts(comm_, cells, cell_begins);
+  const std::vector<std::int64_t> sums =
+      sum_parts(comm_, std::span<const std::int64_t>(cells).first(static_cast<std::size_t>(g * g)), cell_begins);
 
   std::vector<Complex> lines(static_cast<std::size_t>(rows * (g + 1)));
   std::vector<float> line(static_cast<std::size_t>(g));
@@ -124,13 +125,13 @@ std::vector<float> GridRepulsion::field(std::vector<std::int64_t>& cells) {
         std::span(factors_).subspan(static_cast<std::size_t>(c * (g + 1)), static_cast<std::size_t>(g + 1)));
   lines = turned(comm_, crossing, column_begins_, row_begins_);
 
-  std::vector<float> values(static_cast<std::size_t>(g * g));
+  std::vector<float> values(grid_.cells());
   for (Index a = 0; a < rows; ++a) {
     const auto numbers = fourier_->backward(
         std::span(lines).subspan(static_cast<std::size_t>(a * (g + 1)), static_cast<std::size_t>(g + 1)));
     std::copy_n(numbers.begin(), g, values.begin() + (row_begins_[me] + a) * g);
   }
-  share_parts(comm_, values, cell_begins);
+  share_parts(comm_, std::span(values).first(static_cast<std::size_t>(g * g)), cell_begins);
   return values;
 }
 

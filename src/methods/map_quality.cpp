@@ -2,27 +2,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
-#include "shoal/core/random.hpp"
 #include "shoal/math/neighbor_search.hpp"
 #include "shoal/math/row_distance.hpp"
+#include "shoal/methods/kmeans.hpp"
 #include "shoal/methods/my_blocks.hpp"
+#include "shoal/methods/row_sample.hpp"
+#include "shoal/methods/score.hpp"
 
 namespace shoal {
 namespace {
 
 constexpr Index most_exact = 5000, sample_size = 2000, most_neighbors = 15;
-
-/// The rows that are looked at, ascending: one from each of equal stretches.
-std::vector<Index> sampled_rows(Index n, std::uint64_t seed) {
-  const Index size = n <= most_exact ? n : sample_size;
-  std::vector<Index> sample;
-  for (Index t = 0; t < size; ++t) {
-    const Index begin = t * n / size, end = (t + 1) * n / size;
-    sample.push_back(begin + Random(seed, Stream::quality_sample, static_cast<std::uint64_t>(t)).below(end - begin));
-  }
-  return sample;
-}
 
 /// The k nearest of each sampled row in the map: (sample, k), nearest first. The ranks share the work. Collective.
 std::vector<std::int64_t> nearest_in_map(const Communicator& comm, const std::vector<Index>& sample,
@@ -90,7 +82,7 @@ MapQuality measure_map(const Communicator& comm, const Matrix& rows, Index globa
   const Shard shard = my_shard(comm, n);
   MapQuality quality;
   quality.neighbors = std::clamp<Index>((n - 1) / 2, 1, most_neighbors);
-  const std::vector<Index> sample = sampled_rows(n, seed);
+  const std::vector<Index> sample = sampled_rows(n, n <= most_exact ? n : sample_size, seed, Stream::quality_sample);
   quality.sample = static_cast<Index>(sample.size());
   const std::vector<float> map =
       comm.concatenate(std::span<const float>(embedding.data(), static_cast<std::size_t>(embedding.size())));
@@ -107,7 +99,7 @@ MapQuality measure_map(const Communicator& comm, const Matrix& rows, Index globa
   quality.trustworthiness = 1 - 2 * static_cast<double>(strangeness) / (pairs * most);
   quality.preservation = static_cast<double>(kept) / pairs;
 
-  quality.nearest_accuracy = std::numeric_limits<double>::quiet_NaN();
+  quality.nearest_accuracy = quality.kmeans_accuracy = std::numeric_limits<double>::quiet_NaN();
   const std::vector<std::int64_t> all_labels = comm.concatenate(labels);
   if (all_labels.empty()) return quality;
   Index right = 0;
@@ -115,6 +107,9 @@ MapQuality measure_map(const Communicator& comm, const Matrix& rows, Index globa
     right += all_labels[static_cast<std::size_t>(sample[t])] ==
              all_labels[static_cast<std::size_t>(near[t * static_cast<std::size_t>(quality.neighbors)])];
   quality.nearest_accuracy = static_cast<double>(right) / static_cast<double>(sample.size());
+  const auto classes = static_cast<Index>(std::set(all_labels.begin(), all_labels.end()).size());
+  const KMeansResult clusters = fit_kmeans(comm, source_of(embedding), n, {.k = std::min(classes, n), .seed = seed});
+  quality.kmeans_accuracy = score_clusters(comm, labels, clusters.labels, clusters.centers.rows()).accuracy;
   return quality;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
@@ -12,9 +13,34 @@
 namespace shoal {
 namespace {
 
-/// Shows all rows of all ranks to the search, in blocks that are broadcast one after the other. Collective.
-void visit_all(const Communicator& comm, const Matrix& rows, Index global_rows, NeighborSearch& search,
-               const NeighborProgress& on_progress) {
+/// The frame of rows whose elements' largest magnitude is known.
+SearchFrame frame_of(const VectorD& means, double magnitude) {
+  // All |x - origin| <= 2 magnitude sqrt(d) stay below 1 under the scale, whose exponent a float must have.
+  const double reach = 4 * magnitude * std::sqrt(static_cast<double>(means.size()));
+  const int exponent = std::clamp(reach > 0 ? std::ilogb(reach) + 1 : 0, -120, 126);
+  return {std::vector<float>(means.begin(), means.end()), std::ldexp(1.0f, -exponent)};
+}
+
+}  // namespace
+
+void require_neighbors(Index k, Index others, Index n) {
+  if (k < 1 || k > others)
+    throw option_error(format_count(k) + " nearest neighbours are wanted among " + format_count(others) + " rows.",
+                       "Choose between 1 and the number of other rows.")
+        .set_on_all_ranks();
+  if (n > std::numeric_limits<std::int32_t>::max())
+    throw option_error("neighbours among " + format_count(n) + " rows are not supported.",
+                       "Take a part of at most 2,147,483,647 rows.")
+        .set_on_all_ranks();
+}
+
+SearchFrame search_frame(const Communicator& comm, const Matrix& rows, Index global_rows) {
+  const double magnitude = largest_magnitude(comm, rows, global_rows, "nearest neighbours");
+  return frame_of(column_means(comm, rows, global_rows, magnitude), magnitude);
+}
+
+void visit_all_rows(const Communicator& comm, const Matrix& rows, Index global_rows, NeighborSearch& search,
+                    const NeighborProgress& on_progress) {
   const Index d = rows.cols();
   const Index block = std::max<Index>(1024, (Index{1} << 22) / d);  // rows of 16 MiB together
   const RowBlocks blocks = RowBlocks::of(global_rows);
@@ -38,39 +64,27 @@ void visit_all(const Communicator& comm, const Matrix& rows, Index global_rows, 
   }
 }
 
-Neighbors search_neighbors(const Communicator& comm, const Matrix& queries, const Matrix& rows, Index global_rows,
-                           Index k, Index first_row, const NeighborProgress& on_progress) {
-  const Index d = rows.cols(), most = global_rows - (first_row >= 0 ? 1 : 0);
-  if (k < 1 || k > most)
-    throw option_error(format_count(k) + " nearest neighbours are wanted among " + format_count(most) + " rows.",
-                       "Choose between 1 and the number of other rows.")
-        .set_on_all_ranks();
-  if (global_rows > std::numeric_limits<std::int32_t>::max())
-    throw option_error("neighbours among " + format_count(global_rows) + " rows are not supported.",
-                       "Take a part of at most 2,147,483,647 rows.")
-        .set_on_all_ranks();
-  double magnitude = largest_magnitude(comm, rows, global_rows, "nearest neighbours");
-  const VectorD means = column_means(comm, rows, global_rows, magnitude);
-  if (first_row < 0) magnitude = std::max(magnitude, comm.max(queries.size() > 0 ? queries.cwiseAbs().maxCoeff() : 0));
-  // All |x - origin| <= 2 magnitude sqrt(d) stay below 1 under the scale, whose exponent a float must have.
-  const double reach = 4 * magnitude * std::sqrt(static_cast<double>(d));
-  const int exponent = std::clamp(reach > 0 ? std::ilogb(reach) + 1 : 0, -120, 126);
-  const std::vector<float> origin(means.begin(), means.end());
-  NeighborSearch search(queries.data(), queries.rows(), d, k, origin, std::ldexp(1.0f, -exponent), first_row);
-  visit_all(comm, rows, global_rows, search, on_progress);
-  return {k, search.take()};
-}
-
-}  // namespace
-
 Neighbors exact_neighbors(const Communicator& comm, const Matrix& rows, Index global_rows, Index k,
                           const NeighborProgress& on_progress) {
-  return search_neighbors(comm, rows, rows, global_rows, k, my_shard(comm, global_rows).begin, on_progress);
+  require_neighbors(k, global_rows - 1, global_rows);
+  std::vector<std::int32_t> own(static_cast<std::size_t>(rows.rows()));
+  std::iota(own.begin(), own.end(), static_cast<std::int32_t>(my_shard(comm, global_rows).begin));
+  NeighborSearch search(rows.data(), rows.rows(), rows.cols(), k, search_frame(comm, rows, global_rows),
+                        std::move(own));
+  visit_all_rows(comm, rows, global_rows, search, on_progress);
+  return {k, search.take()};
 }
 
 Neighbors neighbors_among(const Communicator& comm, const Matrix& queries, const Matrix& rows, Index global_rows,
                           Index k, const NeighborProgress& on_progress) {
-  return search_neighbors(comm, queries, rows, global_rows, k, -1, on_progress);
+  require_neighbors(k, global_rows, global_rows);
+  const double among_rows = largest_magnitude(comm, rows, global_rows, "nearest neighbours");
+  const double in_queries = comm.max(queries.size() > 0 ? queries.cwiseAbs().maxCoeff() : 0);
+  const VectorD means = column_means(comm, rows, global_rows, among_rows);
+  NeighborSearch search(queries.data(), queries.rows(), rows.cols(), k,
+                        frame_of(means, std::max(among_rows, in_queries)), {});
+  visit_all_rows(comm, rows, global_rows, search, on_progress);
+  return {k, search.take()};
 }
 
 }  // namespace shoal

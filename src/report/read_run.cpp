@@ -97,7 +97,11 @@ void read_points(const ResultFile& file, RunReport& report, Index most_points) {
     report.maps.push_back(std::move(map));
   };
   add_map("/pca/scores", {"pca", "Principal components", "component 0", "component 1", {}, {}});
-  add_map("/embedding/points", {"tsne", "t-SNE", "", "", {}, {}});
+  const bool plane = file.has_attribute("/embedding", "method") && file.text_attribute("/embedding", "method") == "pca";
+  if (report.maps.empty())
+    add_map(plane ? "/embedding/points" : "/embedding/pca/points",
+            {"pca", "Principal components", "component 0", "component 1", {}, {}});
+  if (!plane) add_map("/embedding/points", {"tsne", "t-SNE", "", "", {}, {}});
   const auto same_rows = [&](const std::string& name) { return rows_of(name) == report.rows; };
   if (same_rows("/codes/reconstruction_error")) report.errors = points.column("/codes/reconstruction_error", 0);
   if (same_rows("/kmeans/distances")) report.distances = points.column("/kmeans/distances", 0);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "shoal/math/row_distance.hpp"
 #include "test_clusters.hpp"
@@ -22,7 +23,9 @@ std::vector<Neighbor> plain_neighbors(const Matrix& rows, const float* query, In
 }
 
 void expect_plain(const Matrix& rows, Index k, const std::vector<float>& origin, float scale) {
-  NeighborSearch search(rows.data(), rows.rows(), rows.cols(), k, origin, scale, 0);
+  std::vector<std::int32_t> own(static_cast<std::size_t>(rows.rows()));
+  std::iota(own.begin(), own.end(), 0);
+  NeighborSearch search(rows.data(), rows.rows(), rows.cols(), k, {origin, scale}, own);
   // In blocks of odd sizes, the last one first.
   const Index half = rows.rows() / 2 + 1;
   search.visit(rows.data() + half * rows.cols(), rows.rows() - half, half);
@@ -61,9 +64,34 @@ TEST(NeighborSearch, a_large_offset_and_tiny_distances_cost_no_neighbour) {
   expect_plain(test_clusters(150, 6, 3) * 1e18f, 10, std::vector<float>(6, 0), 0x1p-70f);
 }
 
+TEST(NeighborSearch, of_chosen_queries_and_numbered_rows_finds_what_is_among_them) {
+  const Matrix rows = test_clusters(200, 5, 4);
+  std::vector<std::int32_t> own(200), numbers(200), even;
+  std::iota(own.begin(), own.end(), 1000);
+  for (Index i = 0; i < 200; ++i) {
+    numbers[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(1199 - i);  // the rows turned round
+    if (i % 2 == 0) even.push_back(static_cast<std::int32_t>(i));
+  }
+  const Matrix turned = rows.colwise().reverse();
+  NeighborSearch search(rows.data(), 200, 5, 6, {std::vector<float>(5, 0), 0x1p-8f}, own);
+  // All see the first hundred of them, queries of even numbers the others, too.
+  std::vector<std::int32_t> all(200);
+  std::iota(all.begin(), all.end(), 0);
+  search.visit(turned.data(), std::span(numbers).first(100), all);
+  search.visit(turned.data() + 100 * 5, std::span(numbers).subspan(100), even);
+  const auto found = search.take();
+  for (Index i = 0; i < 200; ++i) {
+    const Matrix seen = i % 2 == 0 ? rows : Matrix(rows.bottomRows(100));
+    const Index first = i % 2 == 0 ? 0 : 100;
+    const auto plain = plain_neighbors(seen, rows.row(i).data(), i - first, 6);
+    for (Index j = 0; j < 6; ++j)
+      EXPECT_EQ(found[static_cast<std::size_t>(6 * i + j)].row, 1000 + first + plain[static_cast<std::size_t>(j)].row);
+  }
+}
+
 TEST(NeighborSearch, queries_that_are_not_among_the_rows_may_coincide_with_one) {
   const Matrix rows = test_clusters(70, 4, 3), queries = rows.middleRows(10, 20);
-  NeighborSearch search(queries.data(), 20, 4, 3, std::vector<float>(4, 0), 0x1p-8f, -1);
+  NeighborSearch search(queries.data(), 20, 4, 3, {std::vector<float>(4, 0), 0x1p-8f}, {});
   search.visit(rows.data(), 70, 0);
   const auto found = search.take();
   for (Index i = 0; i < 20; ++i) {

@@ -23,6 +23,7 @@ TEST(MapQuality, agrees_with_scikit_learn_on_any_number_of_ranks) {
   EXPECT_NEAR(quality.trustworthiness, reference::trustworthiness_15, 1e-12);
   EXPECT_NEAR(quality.preservation, reference::preservation_15, 1e-12);
   EXPECT_TRUE(std::isnan(quality.nearest_accuracy));
+  EXPECT_TRUE(std::isnan(quality.kmeans_accuracy));
 }
 
 TEST(MapQuality, of_the_data_themselves_is_perfect_and_a_sample_says_so_too) {
@@ -39,6 +40,7 @@ TEST(MapQuality, of_the_data_themselves_is_perfect_and_a_sample_says_so_too) {
     EXPECT_EQ(quality.sample, n > 5000 ? 2000 : n);
     if (n > 4) {
       EXPECT_GT(quality.nearest_accuracy, 0.9);
+      EXPECT_GT(quality.kmeans_accuracy, 0.9);
     }
   }
 }

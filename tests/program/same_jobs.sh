@@ -15,6 +15,8 @@ jobs_one_by_one() {
   must $ranks kmeans pca.h5:/pca/scores --k 4 --output kmeans.h5
   must $ranks embed codes.h5:/codes/data --perplexity 5 --iterations 60 --output map.h5
   must $ranks embed codes.h5:/codes/data --perplexity 5 --iterations 20 --gradient fft --start random --output map_fft.h5
+  must $ranks embed codes.h5:/codes/data --perplexity 5 --iterations 20 --neighbors approximate --labels labels.npy \
+    --output map_cells.h5
   must $ranks embed codes.h5:/codes/data --method pca --output map_pca.h5
   must $ranks embed codes.h5:/codes/data --apply map.h5 --fitted codes.h5:/codes/data --output placed.h5
   must $ranks score --predicted kmeans.h5:/kmeans/labels --labels labels.npy --errors codes.h5:/codes/reconstruction_error \
@@ -24,7 +26,7 @@ jobs_one_by_one() {
 for ranks in "${rank_counts[@]}"; do beside jobs_one_by_one $ranks; done
 join
 
-for job in model codes reconstructions pca kmeans map map_fft map_pca placed score; do
+for job in model codes reconstructions pca kmeans map map_fft map_cells map_pca placed score; do
   sha256sum "$results"/[0-9]*/$job.h5 >hashes
   expect_same_hashes hashes $job.h5 ${#rank_counts[@]}
 done
@@ -38,6 +40,16 @@ expect_same pipeline.h5:/codes/ reconstructions.h5:/codes/
 expect_same pipeline.h5:/pca/ pca.h5:/pca/
 expect_same pipeline.h5:/kmeans/ kmeans.h5:/kmeans/
 expect_same pipeline.h5:/score/ score.h5:/score/
+
+# The pipeline draws the map that embed draws.
+make_data few.npy 120x9x9 type=uint8
+make_data few_labels.npy 120 type=int64 values=labels
+must 3 pipeline few.npy "${network[@]}" --labels few_labels.npy --components 3 --k 4 --embed tsne --output with_map.h5
+must 2 embed with_map.h5:/codes/data --labels few_labels.npy --output map_of_codes.h5
+expect_same with_map.h5:/embedding/ map_of_codes.h5:/embedding/
+must 2 pipeline few.npy "${network[@]}" --components 3 --k 4 --embed pca --output with_plane.h5
+must 3 embed with_map.h5:/codes/data --method pca --output plane_of_codes.h5
+expect_same with_plane.h5:/embedding/ plane_of_codes.h5:/embedding/
 
 # Every solver, and every type of rows.
 make_data floats.npy 900x20 type=float32

@@ -21,6 +21,7 @@ enum class Stream : std::uint32_t {
   gap_reference = 31,
   map_start = 12,
   quality_sample = 13,
+  neighbor_sample = 14,
   test = 100,
 };
 

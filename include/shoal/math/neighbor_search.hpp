@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "shoal/core/lanes.hpp"
@@ -18,6 +19,13 @@ struct Neighbor {
   }
 };
 
+/// Where the float arithmetic of a search stands: near the middle of the rows, so that a large common offset costs no
+/// digits, and scaled by a power of two by which all |x - origin| stay below 1.
+struct SearchFrame {
+  std::vector<float> origin;  ///< (d)
+  float scale = 1;
+};
+
 /// The k nearest of many rows to each of a set of queries; the rows come by in blocks, in any order.
 ///
 /// The answer is that of double arithmetic (squared_distance), the lowest rows among equals; hence it depends neither
@@ -26,32 +34,40 @@ struct Neighbor {
 /// double.
 class NeighborSearch {
  public:
-  /// queries (count, d), row-major, which must stay. k >= 1. origin (d): near the middle of the rows, so that a large
-  /// common offset costs no digits; scale: a power of two by which all |x - origin| stay below 1. Query i is the row
-  /// first_row + i and no neighbour of itself; first_row < 0: the queries are not among the rows.
-  NeighborSearch(const float* queries, Index count, Index d, Index k, const std::vector<float>& origin, float scale,
-                 Index first_row);
+  /// queries (count, d), row-major, which must stay. k >= 1. own (count): the queries' own numbers among the rows,
+  /// since no row is its own neighbour; empty: they are not among the rows.
+  NeighborSearch(const float* queries, Index count, Index d, Index k, const SearchFrame& frame,
+                 std::vector<std::int32_t> own);
 
-  /// Looks at rows (count, d) with the global numbers first_row, first_row + 1, ...
+  /// All queries look at rows (count, d) with the global numbers first_row, first_row + 1, ...
   void visit(const float* rows, Index count, Index first_row);
 
-  /// The neighbours of each query, nearest first: (count, min(k, rows seen)). Ends the search.
+  /// The `chosen` queries look at rows (numbers.size(), d) with these global numbers. No query may see a row twice.
+  void visit(const float* rows, std::span<const std::int32_t> numbers, std::span<const std::int32_t> chosen);
+
+  /// The neighbours of each query, nearest first: (count, k). Ends the search. Every query must have seen k other rows.
   std::vector<Neighbor> take();
 
  private:
-  void pack(const float* rows, Index count);
-  void sift(Index pair, const float* rows, Index count, Index first_row);
-  void keep(Index query, const Neighbor& found);
-  void shrink(Index query);
+  static constexpr Index tile = 8, pair = 2 * lane_count;
+
+  void pack_queries(const std::int32_t* chosen, Index count, Lanes* groups) const;
+  void pack_rows(const float* rows, Index count);
+  void sift(const Lanes* groups, const std::int32_t* chosen, Index queries, const float* rows,
+            std::span<const std::int32_t> numbers);
+  void keep(std::size_t query, const Neighbor& found);
+  void shrink(std::size_t query);
 
   const float* queries_;
-  Index count_, d_, k_, capacity_, first_row_, seen_ = 0;
-  std::vector<float> origin_;
-  float scale_, margin_;
-  AlignedVector<Lanes> groups_;          // (pairs, 2, d): -2 scale (x - origin), 16 queries side by side
-  AlignedVector<float> least_norms_;     // (pairs 32): (1 - margin) |x|^2, scaled
-  AlignedVector<float> thresholds_;      // (pairs 32): what |c|^2 - 2 x c must stay below
-  AlignedVector<float> packed_, norms_;  // of the block that is looked at: (tiles, d, 8), (tiles, 8)
+  Index count_, d_, k_, capacity_;
+  SearchFrame frame_;
+  std::vector<std::int32_t> own_;
+  float margin_;
+  AlignedVector<Lanes> groups_;          // (pairs, 2, d): all queries, packed when all are to look at rows
+  std::vector<float> least_norms_;       // (count): (1 - margin) |x|^2, scaled
+  std::vector<float> thresholds_;        // (count): what |c|^2 - 2 x c must stay below
+  AlignedVector<float> packed_, norms_;  // of the rows that are looked at: (tiles, d, 8), (tiles, 8)
+  AlignedVector<Lanes> chosen_groups_;   // (2, d)
   std::vector<Neighbor> kept_;           // (count, capacity)
   std::vector<std::int32_t> sizes_;      // how many of each query's are in use
 };

@@ -17,6 +17,7 @@ struct MapQuality {
   double trustworthiness = 0;
   double preservation = 0;      ///< share of the k nearest in the map that are among the k nearest in the data
   double nearest_accuracy = 0;  ///< share of rows whose nearest in the map has their label; NaN without labels
+  double kmeans_accuracy = 0;   ///< of all rows, under k-means of the map with a cluster a class; NaN without labels
 };
 
 /// Measures a map by k = 15 neighbours (fewer where n < 32). rows (.., d), embedding (.., 2), labels (.., or none): of

@@ -34,4 +34,15 @@ Neighbors exact_neighbors(const Communicator& comm, const Matrix& rows, Index gl
 Neighbors neighbors_among(const Communicator& comm, const Matrix& queries, const Matrix& rows, Index global_rows,
                           Index k, const NeighborProgress& on_progress = {});
 
+/// What searches among these rows, all finite, stand on. Collective; numerics errors on all ranks.
+SearchFrame search_frame(const Communicator& comm, const Matrix& rows, Index global_rows);
+
+/// Throws an option error on all ranks unless 1 <= k <= others and n < 2^31.
+void require_neighbors(Index k, Index others, Index n);
+
+/// Shows all rows of all ranks to a search of this rank's, in blocks that are broadcast one after the other.
+/// Collective.
+void visit_all_rows(const Communicator& comm, const Matrix& rows, Index global_rows, NeighborSearch& search,
+                    const NeighborProgress& on_progress = {});
+
 }  // namespace shoal

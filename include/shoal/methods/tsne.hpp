@@ -26,7 +26,7 @@ struct TsneOptions {
   double first_momentum = 0.5;  ///< while the affinities are exaggerated
   double momentum = 0.8;
   GradientMethod gradient = GradientMethod::automatic;
-  double theta = 0.35;  ///< of Barnes-Hut: the largest width / distance of a cell that counts as a whole
+  double theta = 0.2;  ///< of Barnes-Hut: the largest width / distance of a cell that counts as a whole
   MapStart start = MapStart::pca;
   Index patience = 300;  ///< stop after so many iterations in which the divergence has not fallen by 1e-4 of itself
   std::uint64_t seed = 0;

@@ -14,6 +14,11 @@ job = train
 epochs = 1
 batch-size = 48
 code = 4
+INI
+cat >weak.ini <<INI
+ranks = 1, 2
+launcher = $TEST_MPIEXEC -n {ranks}
+input = images.npy
 
 [kmeans]
 scaling = weak
@@ -23,30 +28,43 @@ INI
 
 shoal 1 scaling study.ini --dry-run
 expect_status 0
-expect_text out '26 runs of 2 jobs, each 3 times'
+expect_text out '15 runs of 1 jobs, each 3 times'
 [ ! -e scaling ] || complain "a dry run left something"
 must 1 scaling study.ini
-expect_text out 'training: strong scaling of shoal train' 'kmeans: weak scaling of shoal kmeans, 60 rows a rank' \
-  'speed-up' 'in communication' 'Model: fitted' 'predicted s' 'FOM bits_equal = 1'
-expect_line out '^FOM training_3_efficiency = [0-9.e-]+$' '^FOM training_1_speedup = 1$' '^FOM kmeans_2_seconds = [0-9.e-]+$' \
+expect_text out 'training: strong scaling of shoal train' 'speed-up' 'in communication' 'Model: fitted' 'predicted s' \
+  'FOM bits_equal = 1'
+expect_line out '^FOM training_3_efficiency = [0-9.e-]+$' '^FOM training_1_speedup = 1$' \
   '^FOM training_predicted_4096_seconds = [0-9.e-]+$' '^FOM training_2_bytes_a_rank = [0-9.e+]+$' '^ +4,096 +[0-9]'
 for name in scaling.csv scaling.html scaling.h5 scaling.fom; do expect_file scaling/$name; done
-[ "$(wc -l <scaling/scaling.csv)" -eq 7 ] || complain "the CSV does not have a line for each of 6 points"
-cut -d , -f 1,3,4,6,7 scaling/scaling.csv >points
-printf '%s\n' case,scaling,ranks,rows,runs training,strong,{1,2,3},180,3 >expected
-printf '%s\n' kmeans,weak,1,60,3 kmeans,weak,2,120,3 kmeans,weak,3,180,3 >>expected
-cmp points expected || complain "the points are not those of the study: $(cat points)"
+# expect_points LINE...: case, kind, ranks, rows and runs of each line of the CSV.
+expect_points() {
+  printf '%s\n' case,scaling,ranks,rows,runs "$@" >expected
+  cut -d , -f 1,3,4,6,7 "$csv" | cmp - expected || complain "the points are not those of the study: $(cat "$csv")"
+}
+csv=scaling/scaling.csv
+expect_points training,strong,{1,2,3},180,3
 # Speed-up and efficiency are what they say, and the median lies between the least and the most.
-awk -F , 'function near(a, b) { return a - b < 1e-6 * b && b - a < 1e-6 * b }
+check_figures() {
+  awk -F , 'function near(a, b) { return a - b < 1e-6 * b && b - a < 1e-6 * b }
   NR == 1 { next }
   $4 == 1 { first = $8 }
   !near($13, $12 / $4) || !near($13, first / $8 / ($3 == "weak" ? 1 : $4)) || $9 > $8 || $8 > $10 { print; wrong = 1 }
   $15 < 1 || $16 >= $4 || $17 < 0 || $18 < 1e6 || $14 < 0 || $14 > 1 || $19 <= 0 { print; wrong = 1 }
   $4 == 1 && ($17 != 0 || $14 != 0) || $4 > 1 && ($17 <= 0 || $14 <= 0) { print; wrong = 1 }
-  END { exit wrong }' scaling/scaling.csv || complain "these lines do not fit together"
+  END { exit wrong }' "$csv" || complain "these lines do not fit together"
+}
+check_figures
 [ -z "$(ls scaling/runs/*.h5 2>/dev/null)" ] || complain "results were left: $(ls scaling/runs)"
 must 1 inspect scaling/scaling.h5
-expect_line out '/training/seconds +float64 +3' '/kmeans/efficiency +float64 +3' '/training/predicted_seconds +float64 +4'
+expect_line out '/training/seconds +float64 +3' '/training/efficiency +float64 +3' '/training/predicted_seconds +float64 +4'
+
+# Weak scaling: the rows grow with the ranks, and the larger data are compared on fewer ranks.
+must 1 scaling weak.ini --output weak
+expect_text out 'kmeans: weak scaling of shoal kmeans, 60 rows a rank' 'kmeans-1-ranks-data-of-2'
+expect_line out '^FOM kmeans_2_seconds = [0-9.e-]+$'
+csv=weak/scaling.csv
+expect_points kmeans,weak,1,60,3 kmeans,weak,2,120,3
+check_figures
 
 # A study that was interrupted makes what is missing, from its start; so do parts, of which the last makes the tables.
 rm scaling/runs/training-2-ranks-run-2.json scaling/scaling.csv
@@ -57,7 +75,7 @@ must 1 scaling study.ini
 expect_text out 'training-2-ranks-run-2'
 ! grep -q 'going on from' scaling/runs/training-2-ranks-run-2.log || complain "a run was timed that had begun before"
 expect_file scaling/scaling.csv
-rm scaling/runs/*-{2,3}-ranks-*.json scaling/scaling.csv
+rm scaling/runs/*-{2,3}-ranks-run-1.json scaling/scaling.csv
 must 1 scaling study.ini --only 2
 expect_text out 'this part is done'
 [ ! -e scaling/scaling.csv ] || complain "a part made tables"

@@ -11,10 +11,9 @@
 #include "report_stage.hpp"
 #include "result_groups.hpp"
 #include "run_checkpoints.hpp"
+#include "second_dataset.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
-#include "shoal/methods/scaling.hpp"
-#include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -90,24 +89,6 @@ double result_bytes(const Architecture& architecture, const Options& options, co
   constexpr Index labels_and_errors = 64;
   return static_cast<double>(shard.size()) *
          static_cast<double>(4 * (architecture.code_size() + 2 * options.pca.components) + labels_and_errors);
-}
-
-/// What a second dataset must be like, found out before hours of training and not after.
-void require_same_kind(JobContext& job, const Samples& first, const Samples& second, const RowPlace& place,
-                       const std::string& scale) {
-  if (second.layout.shape != first.layout.shape)
-    throw input_error(second.info.name() + " has samples of " + second.layout.shape.text() + ", but " +
-                          first.info.name() + " has " + first.layout.shape.text(),
-                      "give a second dataset of the same shape")
-        .set_on_all_ranks();
-  if (second.info.type != first.info.type && scales_to_unit(scaling_of(scale), first.info.type))
-    throw input_error(second.info.name() + " holds " + name_of(second.info.type) + ", but " + first.info.name() +
-                          " holds " + name_of(first.info.type) + ", which is scaled to [0, 1] by its type",
-                      "give a second dataset of the same type")
-        .set_on_all_ranks();
-  if (!is_floating(second.info.type)) return;
-  const HeldRows rows = hold_rows(job, second, place);  // for its check of the numbers
-  agree(job.comm, [&] { for_panels(rows.source, [](Index, const RowView&) {}); });
 }
 
 void run(JobContext& job, const Options& options) {

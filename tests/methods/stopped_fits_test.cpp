@@ -69,7 +69,7 @@ void expect_same(const KMeansResult& here, const KMeansResult& alone) {
   EXPECT_EQ(here.converged, alone.converged);
 }
 
-// Stopped at every place in one run, and once at each third of them.
+// Stopped at every place in one run, and once in its midst.
 void expect_same_when_stopped(const Matrix& all, const KMeansOptions& options) {
   const auto fit = [&](const Communicator& comm, const Checkpoints& checkpoints) {
     const Matrix mine = my_part(comm, all);
@@ -78,10 +78,7 @@ void expect_same_when_stopped(const Matrix& all, const KMeansOptions& options) {
   const KMeansResult whole = fit(test_alone(), {});
   const int pauses = pauses_of(fit);
   expect_same(with_stops(std::vector<int>(static_cast<std::size_t>(pauses), 1), fit), whole);
-  for (int stop = 2; stop <= pauses; stop += 3) {
-    SCOPED_TRACE("stopped at " + std::to_string(stop) + " of " + std::to_string(pauses));
-    expect_same(with_stops({stop}, fit), whole);
-  }
+  expect_same(with_stops({pauses / 2}, fit), whole);
 }
 
 TEST(StoppedKMeans, has_the_same_bits) {
@@ -93,7 +90,8 @@ TEST(StoppedKMeans, has_the_same_bits) {
 
 // By bounds only after the first unrest; going on, all rows are compared once more.
 TEST(StoppedKMeans, has_the_same_bits_where_bounds_come_late) {
-  expect_same_when_stopped(test_clusters(1200, 32, 9, 1), {.k = 70, .n_init = 2, .seed = 3});
+  expect_same_when_stopped(test_clusters(1200, 32, 9, 1),
+                           {.k = 70, .n_init = 2, .seed = 3, .start = KMeansStart::random});
 }
 
 // The count of changed labels decides about rest, where the tolerance does not because of repairs.
@@ -115,8 +113,8 @@ TEST(StoppedKMeans, by_batches_has_the_same_bits) {
   };
   const KMeansResult whole = fit(test_alone(), {});
   const int pauses = pauses_of(fit);
-  for (int stop = 1; stop <= pauses; ++stop) expect_same(with_stops({stop}, fit), whole);
-  expect_same(with_stops({1, 2, 3, 1}, fit), whole);
+  expect_same(with_stops(std::vector<int>(static_cast<std::size_t>(pauses), 1), fit), whole);
+  expect_same(with_stops({pauses / 2}, fit), whole);
 }
 
 TEST(StoppedKMeans, of_other_data_is_refused) {
@@ -150,11 +148,7 @@ TEST(StoppedChoiceOfK, has_the_same_bits) {
       expect_same(here.result, whole.result);
     };
     const int pauses = pauses_of(fit);
-    for (int stop = 1; stop <= pauses; stop += 29) {
-      SCOPED_TRACE("stopped at " + std::to_string(stop) + " of " + std::to_string(pauses));
-      expect_same_choice(with_stops({stop}, fit));
-    }
-    expect_same_choice(with_stops({pauses}, fit));
+    for (const int stop : {pauses / 2, pauses - 1, pauses}) expect_same_choice(with_stops({stop}, fit));
     expect_same_choice(with_stops({2, 3, 5, 7, 11}, fit));
   }
 }

@@ -145,8 +145,9 @@ void ByteRows::for_candidates(const float* points, Index m, Index first, Index c
         for (Index t = 0; t < here; ++t)
           if (below[t][lane]) maybe(row + lane, from + t);
     };
+    const float error = score_error(largest);
     if (tiled_) {
-      by_tiles(packed, half, here, first, count, score_error(largest), tell);
+      by_tiles(packed, half, here, first, count, error, tell);
     } else {
       const Compare compare = compares[here - 1];
       for (Index row = first; row < first + count; row += lane_count) {
@@ -154,8 +155,7 @@ void ByteRows::for_candidates(const float* points, Index m, Index first, Index c
         Lanes threshold;
         std::memcpy(&threshold, &threshold_[at(row)], sizeof threshold);
         LaneNumbers below[widest];
-        if (compare(x.data(), d_, packed.data(), half.data(), threshold + score_error(largest), below))
-          tell(row, below);
+        if (compare(x.data(), d_, packed.data(), half.data(), threshold + error, below)) tell(row, below);
       }
     }
   }

@@ -87,10 +87,7 @@ inline void end_sums(BlockSums&) {}
 
 inline Lanes score(const std::int32_t* high, const std::int32_t* middle, float half, float high_worth,
                    float middle_worth) {
-  const auto numbers = [](const std::int32_t* sums) {
-    return __builtin_convertvector(*reinterpret_cast<const LaneNumbers*>(sums), Lanes);
-  };
-  return half - numbers(middle) * middle_worth - numbers(high) * high_worth;
+  return half - as_numbers(middle) * middle_worth - as_numbers(high) * high_worth;
 }
 
 }  // namespace

@@ -19,6 +19,11 @@ inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
   best.first = lesser(best.first, score);
 }
 
+/// 16 sums of a tile, on a cache line.
+inline Lanes as_numbers(const std::int32_t* sums) {
+  return __builtin_convertvector(*reinterpret_cast<const LaneNumbers*>(sums), Lanes);
+}
+
 /// Whether a bit is set in any lane.
 inline bool any_lane(const LaneNumbers& v) {
   using Eight = std::int32_t __attribute__((vector_size(32)));

@@ -16,11 +16,11 @@ constexpr Index tile_bytes = 1024, chunk = 64, chunk_bytes = 2 * tile_bytes;
 // Up to 16 points in two digits, p = 256 h + l: (chunks of 64 columns, 2 digits, 16 points, 64 bytes).
 struct TiledPoints {
   AlignedVector<std::int8_t> digits;
-  double largest = 0;  // |p| of an element
-  double scale = 1;    // p = scale * what is multiplied
+  double scale = 1;  // p = scale * what is multiplied
 
   TiledPoints(const std::vector<float>& values, Index m, Index d)
       : digits(static_cast<std::size_t>((d + chunk - 1) / chunk * chunk_bytes), 0) {
+    double largest = 0;
     for (const float v : values) largest = std::max(largest, std::abs(static_cast<double>(v)));
     if (largest > 0) scale = std::ldexp(1.0, std::clamp(std::ilogb((127 * 256 + 127) / largest), -100, 100));
     for (Index t = 0; t < m; ++t)
@@ -66,9 +66,5 @@ inline void multiply(const std::int8_t* points, const std::uint8_t* rows, const 
 #else
 inline void multiply(const std::int8_t*, const std::uint8_t*, const std::uint8_t*, Index, TiledSums&) {}
 #endif
-
-inline Lanes as_numbers(const std::int32_t* sums) {
-  return __builtin_convertvector(*reinterpret_cast<const LaneNumbers*>(sums), Lanes);
-}
 
 }  // namespace shoal

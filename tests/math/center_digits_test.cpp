@@ -83,7 +83,6 @@ TEST(CenterDigits, scores_are_as_exact_as_is_claimed) {
 }
 
 TEST(CenterDigits, errors_are_far_below_the_scores) {
-  if (!has_byte_tiles()) GTEST_SKIP() << "this processor has no tiles of bytes";
   const Index k = 64, d = 128;
   MatrixD centers(k, d);
   for (Index i = 0; i < centers.size(); ++i) centers.data()[i] = number(i);

@@ -158,7 +158,8 @@ def main():
     parser.add_argument("--screenshots")
     options = parser.parse_args()
     checks = Checks()
-    with tempfile.TemporaryDirectory() as folder:
+    # The files of a browser that was killed may still come while its folder is emptied.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(options.chromium, folder, seconds=240)
         try:
             browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=900, deviceScaleFactor=1, mobile=False)

@@ -81,7 +81,8 @@ def main():
     with open(options.csv, newline="") as file:
         rows = list(csv.DictReader(file))
     checks = Checks()
-    with tempfile.TemporaryDirectory() as folder:
+    # The files of a browser that was killed may still come while its folder is emptied.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(options.chromium, folder, seconds=120)
         try:
             browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=900, deviceScaleFactor=1, mobile=False)

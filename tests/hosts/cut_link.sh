@@ -45,7 +45,8 @@ wait $training
 status=$?
 echo "a network cut for good: status $status after $seconds s"
 [ $status -ne 0 ] || complain "status 0"
-expect_line err 'lost (connection|communication)|ORTE has lost|unable to reach|connection to'
+# These are mpirun's words: what it says depends on how far it is with its own bookkeeping when it finds the host gone.
+expect_line err 'lost (connection|communication)|ORTE (has lost|was unable)|unable to reach|connection to'
 quiet() { [ -z "$(for host in "${hosts[@]}"; do ip netns pids "$host"; done)" ]; }
 end=$((SECONDS + 20))
 until quiet; do

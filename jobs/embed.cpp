@@ -11,6 +11,7 @@
 #include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/job/interruption.hpp"
 #include "shoal/methods/affinities.hpp"
 #include "shoal/methods/place_points.hpp"
 #include "shoal/parallel/agreement.hpp"
@@ -52,6 +53,7 @@ void place(JobContext& job, const EmbedOptions& options, const Samples& samples,
 }
 
 void run(JobContext& job, const EmbedOptions& options) {
+  if (options.apply.empty()) heed_signals();
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();

@@ -4,6 +4,7 @@
 //   mpirun -n 4 shoal kmeans --input pca.h5:/pca/scores --k 2:10 --output kmeans.h5
 //   mpirun -n 4 shoal kmeans --input new.h5:/pca/scores --apply kmeans.h5 --output labels.h5
 #include <algorithm>
+#include <optional>
 
 #include "job.hpp"
 #include "k_range.hpp"
@@ -12,6 +13,7 @@
 #include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/job/interruption.hpp"
 #include "shoal/methods/unit_rows.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
@@ -70,13 +72,11 @@ void assign(JobContext& job, const Options& options, const MatrixD& centers, con
                [&](OutputFile& file) { write_assignment(file, "/kmeans", assignment, shard, second); });
 }
 
-void fit(JobContext& job, Options options, const RowSource& rows, const Shard& shard) {
+void fit(JobContext& job, Options options, const RowSource& rows, const Shard& shard, RunCheckpoints& checkpoints) {
   const bool cosine = options.metric == Metric::cosine;
   const bool by_batches = options.algorithm == Algorithm::minibatch;
   if (!by_batches) options.kmeans.algorithm = static_cast<KMeansAlgorithm>(options.algorithm);
   options.kmeans.unit_centers = cosine;
-  RunCheckpoints checkpoints(job, {options.data.input, options.weights, options.centers}, options.output.output,
-                             options.checkpoints);
   if (options.chooses_k()) {
     const ChosenK chosen = choose_stage(job, rows, shard, options.kmeans, options.choice, checkpoints.stage("kmeans"));
     write_output(job, options.output.output, [&](OutputFile& file) {
@@ -96,6 +96,7 @@ void fit(JobContext& job, Options options, const RowSource& rows, const Shard& s
 }
 
 void run(JobContext& job, Options options) {
+  if (options.apply.empty()) heed_signals();
   require_one_way(options);
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
@@ -123,11 +124,15 @@ void run(JobContext& job, Options options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
+  std::optional<RunCheckpoints> checkpoints;
+  if (options.apply.empty())
+    checkpoints.emplace(job, std::vector{options.data.input, options.weights, options.centers}, options.output.output,
+                        options.checkpoints);
   const HeldRows held = hold_rows(job, samples, place);
   const bool cosine = options.metric == Metric::cosine;
   const RowSource rows = cosine ? unit_rows(held.source, shard.begin) : held.source;
-  if (options.apply.empty())
-    fit(job, options, rows, shard);
+  if (checkpoints)
+    fit(job, options, rows, shard, *checkpoints);
   else
     assign(job, options, centers, rows, shard);
   tell_peak_memory(job, options.memory);

@@ -61,6 +61,7 @@ int main(int argc, char** argv) {
       for (auto& argument : resumed) resumed_pointers.push_back(argument.data());
       resumed_pointers.insert(resumed_pointers.end(), argv + 3, argv + argc);
       argc = static_cast<int>(resumed_pointers.size());
+      resumed_pointers.push_back(nullptr);  // where lists of arguments end, for MPI too
       argv = resumed_pointers.data();
     } catch (const Error& error) {
       if (first) std::cerr << "shoal resume: error: " << error.what() << "\n  hint: " << error.hint() << "\n";

@@ -9,6 +9,7 @@
 #include "run_checkpoints.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/job/interruption.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
 
@@ -61,6 +62,7 @@ void reduce(JobContext& job, OutputFile& file, const Pca& pca, const RowSource& 
 }
 
 void run(JobContext& job, const Options& options) {
+  if (options.apply.empty()) heed_signals();
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
@@ -85,13 +87,12 @@ void run(JobContext& job, const Options& options) {
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
 
+  std::optional<RunCheckpoints> checkpoints;
+  if (options.apply.empty())
+    checkpoints.emplace(job, std::vector{options.data.input}, options.output.output, options.checkpoints);
   // Bytes stay bytes: their sums of products are integers, exact and fast.
   const HeldRows held = hold_rows(job, samples, place);
-  std::optional<RunCheckpoints> checkpoints;
-  if (options.apply.empty()) {
-    checkpoints.emplace(job, std::vector{options.data.input}, options.output.output, options.checkpoints);
-    pca = pca_stage(job, held.source, shard, options.pca, checkpoints->stage("pca"));
-  }
+  if (checkpoints) pca = pca_stage(job, held.source, shard, options.pca, checkpoints->stage("pca"));
 
   write_output(job, options.output.output, [&](OutputFile& file) {
     options.inverse ? restore(job, file, pca, held.source, shard) : reduce(job, file, pca, held.source, shard);

@@ -14,6 +14,7 @@
 #include "second_dataset.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "shoal/job/interruption.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -92,6 +93,7 @@ double result_bytes(const Architecture& architecture, const Options& options, co
 }
 
 void run(JobContext& job, const Options& options) {
+  heed_signals();
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const Shard shard = row_shard(job, samples.rows());
   const auto labels = read_label_shard(job, options.labels, shard);

@@ -82,7 +82,6 @@ void add_checkpoint_options(OptionSet& set, CheckpointOptions& options) {
 RunCheckpoints::RunCheckpoints(JobContext& job, const std::vector<std::string>& inputs, const std::string& output,
                                const CheckpointOptions& options)
     : job_(job), options_(options), path_(checkpoint_of(output)) {
-  heed_signals();
   std::vector<std::string> warnings;
   whole_ = agree(job.comm, [&] {
     if (!job.comm.is_root()) return Snapshot{};
@@ -137,11 +136,13 @@ double RunCheckpoints::seconds_left() const {
   return std::min(own, seconds_until_slurm_ends() - 30) - 2 * write_seconds_;
 }
 
-// Ranks look up from steps some twenty times a second at most, all after the same number of calls.
+// Ranks look up from steps some twenty times a second at most, all after the same number of calls. That number grows by
+// doubling: the first steps may be quicker than the rest.
 Pause RunCheckpoints::due(Place place) {
   if (++calls_ < calls_to_poll_ && place == Place::step) return Pause::none;
   constexpr double poll_seconds = 0.05, writes_apart = 10;  // a slow disk takes a tenth of the time at most
-  const double each = since_poll_.seconds() / static_cast<double>(calls_);
+  const auto calls = static_cast<double>(calls_);
+  const double each = since_poll_.seconds() / calls;
   since_poll_ = {};
   calls_ = 0;
   std::vector<double> votes(3, 0.0);
@@ -149,7 +150,7 @@ Pause RunCheckpoints::due(Place place) {
   if (job_.comm.is_root()) {
     votes[1] =
         options_.minutes > 0 && since_save_.seconds() >= std::max(60 * options_.minutes, writes_apart * write_seconds_);
-    votes[2] = std::clamp(poll_seconds / std::max(each, 1e-9), 1.0, 1000.0);
+    votes[2] = std::clamp(poll_seconds / std::max(each, 1e-9), 1.0, std::min(2 * calls, 1000.0));
   }
   job_.comm.max(votes);
   calls_to_poll_ = static_cast<std::int64_t>(votes[2]);

@@ -23,8 +23,8 @@ void add_checkpoint_options(OptionSet& set, CheckpointOptions& options);
 /// that nothing goes on from what it did not come from.
 class RunCheckpoints {
  public:
-  /// Looks for a checkpoint of this job on these `inputs` (datasets; empty names are left out). From here on signals
-  /// stop the job in order. Collective; input errors on all ranks.
+  /// Looks for a checkpoint of this job on these `inputs` (datasets; empty names are left out). The job has called
+  /// heed_signals() at its beginning. Collective; input errors on all ranks.
   RunCheckpoints(JobContext& job, const std::vector<std::string>& inputs, const std::string& output,
                  const CheckpointOptions& options);
 

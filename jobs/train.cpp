@@ -3,6 +3,7 @@
 #include "job.hpp"
 #include "result_groups.hpp"
 #include "run_checkpoints.hpp"
+#include "shoal/job/interruption.hpp"
 #include "stages.hpp"
 
 namespace shoal {
@@ -19,6 +20,7 @@ struct Options {
 };
 
 void run(JobContext& job, const Options& options) {
+  heed_signals();
   const Samples samples = open_samples(job, options.data.input, options.data.layout);
   const TrainingPlan plan = plan_training(job, samples, options.network, options.scale, options.train);
   const RowPlace place = tell_training_estimate(job, samples, plan, options.train, options.memory);

@@ -46,6 +46,33 @@ wait $!
 [ $? = 75 ] || complain "SIGUSR1 did not end the run with status 75"
 [ -e signalled.h5.checkpoint ] || complain "SIGUSR1 left no checkpoint"
 
+# A signal while the data are still being read: it stops at the first place where that is possible.
+make_data large.idx 20000x28x28
+gzip -1 large.idx
+"$TEST_PROGRAM" pca large.idx.gz --solver randomized --components 2 --output early.h5 >"$out" 2>"$err" &
+until grep -q "shoal pca" "$out"; do kill -0 $! || break; done
+kill -USR1 $!
+wait $!
+status=$?
+expect_status 75
+
+# Rows that stay in their file: who is killed loses no more than the pass it was in.
+make_data many.npy 30000x6 type=float32
+streamed=(train many.npy --encoder 'dense 4' --epochs 40 --batch-size 512 --learning-rate 0.001 --memory 1MiB --checkpoint-minutes 0.00001)
+must 3 "${streamed[@]}" --output streamed_whole.h5
+"$TEST_MPIEXEC" -n 2 "$TEST_PROGRAM" "${streamed[@]}" --output streamed.h5 >"$out" 2>"$err" &
+mpirun=$!
+until sed -n '/epoch 3\//,$p' "$out" | grep -q 'state saved'; do kill -0 $mpirun || break; done
+pkill -KILL -P $mpirun
+wait $mpirun
+saved=$(tac "$out" | sed -n '/state saved/,$s|.*epoch \([0-9]*\)/.*|\1|p' | head -n 1)
+[ ! -e streamed.h5 ] || complain "a killed run left its output"
+must 1 resume streamed.h5 --max-wall 0
+expect_text out 'streamed from the file' 'going on from streamed.h5.checkpoint'
+first=$(sed -n 's|.*epoch \([0-9]*\)/.*|\1|p' "$out" | head -n 1)
+[ "$first" -gt "$saved" ] || complain "epoch $saved was over and saved, and the resumed run began with epoch $first"
+cmp streamed_whole.h5 streamed.h5 || complain "a streamed run that was killed ended otherwise"
+
 # Behind training, too, a job stops at the next place where its state is whole.
 one_step=(pipeline images.npy --code 4 --epochs 1 --batch-size 331 --held-out 0 --components 2 --k 3)
 must 1 "${one_step[@]}" --output one_whole.h5
@@ -72,7 +99,9 @@ stop_and_go() {
 }
 beside stop_and_go kmeans images.npy --k 6 --n-init 3
 beside stop_and_go kmeans images.npy --k 1:3 --gap-sets 1 --n-init 2
+beside stop_and_go kmeans images.npy --k 6 --n-init 3 --memory 1MiB
 beside stop_and_go kmeans images.npy --k 4 --algorithm minibatch --batch-size 50
+beside stop_and_go pca images.npy --solver randomized --components 3 --memory 1MiB
 beside stop_and_go kmeans other.npy --k 3 --metric cosine --n-init 3
 beside stop_and_go embed images.npy --perplexity 10 --iterations 300
 beside stop_and_go embed images.npy --perplexity 10 --iterations 1

@@ -43,7 +43,7 @@ Matrix place_points(const Neighbors& near, const Points& map, double perplexity,
 
   MatrixD speed = MatrixD::Zero(rows, 2);
   for (Index iteration = 0; iteration < iterations; ++iteration) {
-    const Repulsion away = exact_repulsion(map, x, y, 0);
+    const Repulsion away = exact_repulsion(map, x, y);
     for (Index i = 0; i < rows; ++i) {
       const auto row = static_cast<std::size_t>(i);
       const auto px = static_cast<double>(x[row]), py = static_cast<double>(y[row]);

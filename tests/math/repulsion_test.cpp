@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "shoal/math/mutual_repulsion.hpp"
 #include "shoal/math/quadtree.hpp"
 #include "test_clusters.hpp"
 
@@ -46,6 +47,20 @@ MatrixD matrix_of(const Repulsion& repulsion) {
   return all;
 }
 
+/// The same from pairs that are dealt out in `shares`: (n, 3).
+MatrixD mutual_repulsion(const Points& points, Index shares) {
+  const auto n = static_cast<std::size_t>(points.size());
+  const MutualRepulsion pairs(points);
+  std::vector<std::int64_t> sums[3];
+  for (auto& quantity : sums) quantity.resize(n);
+  for (Index share = 0; share < shares; ++share) pairs.add(share, shares, sums[0], sums[1], sums[2]);
+  MatrixD all(points.size(), 3);
+  for (std::size_t i = 0; i < n; ++i)
+    for (Index c = 0; c < 3; ++c)
+      all(static_cast<Index>(i), c) = static_cast<double>(sums[c][i]) * pairs.unit() - (c == 0 ? 1 : 0);
+  return all;
+}
+
 double error(const MatrixD& a, const MatrixD& b) {
   return (a - b).norm() / b.norm();
 }
@@ -54,7 +69,9 @@ TEST(Repulsion, pair_by_pair_is_what_a_plain_loop_in_double_gives) {
   for (const Index n : {1, 4, 31, 700})
     for (const double scale : {1e-4, 1.0, 20.0}) {
       const Points points = test_points(n, scale);
-      const MatrixD plain = plain_repulsion(points), found = matrix_of(exact_repulsion(points, points.x, points.y, 1));
+      const MatrixD plain = plain_repulsion(points);
+      MatrixD found = matrix_of(exact_repulsion(points, points.x, points.y));
+      found.col(0).array() -= 1;  // the point itself
       EXPECT_LT((plain - found).col(0).norm(), 2e-6 * std::sqrt(n) * (1 + plain.col(0).norm())) << n;
       if (n > 1) {
         EXPECT_LT(error(found.rightCols(2), plain.rightCols(2)), 2e-5) << n << " at " << scale;
@@ -62,12 +79,31 @@ TEST(Repulsion, pair_by_pair_is_what_a_plain_loop_in_double_gives) {
     }
 }
 
+TEST(MutualRepulsion, is_what_a_plain_loop_in_double_gives) {
+  for (const Index n : {1, 2, 16, 127, 130, 700, 1301})
+    for (const double scale : {1e-4, 1.0, 20.0}) {
+      const Points points = test_points(n, scale);
+      const MatrixD plain = plain_repulsion(points), found = mutual_repulsion(points, 1);
+      EXPECT_LT((plain - found).col(0).norm(), 2e-6 * std::sqrt(n) * (1 + plain.col(0).norm())) << n;
+      if (n > 1) {
+        EXPECT_LT(error(found.rightCols(2), plain.rightCols(2)), 2e-5) << n << " at " << scale;
+      }
+      EXPECT_LT(std::abs(found.col(1).sum()), 1e-5 * static_cast<double>(n)) << "what acts on both ends adds up to 0";
+    }
+}
+
+TEST(MutualRepulsion, is_the_same_however_the_pairs_are_dealt_out) {
+  const Points points = test_points(1100, 2);
+  const MatrixD all = mutual_repulsion(points, 1);
+  for (const Index shares : {2, 3, 7, 1000}) EXPECT_TRUE(all == mutual_repulsion(points, shares)) << shares;
+}
+
 TEST(Repulsion, of_a_point_is_the_same_in_any_company) {
   const Points points = test_points(100, 2);
-  const Repulsion all = exact_repulsion(points, points.x, points.y, 1);
+  const Repulsion all = exact_repulsion(points, points.x, points.y);
   const std::span<const float> x(points.x), y(points.y);
   for (const std::size_t first : {0u, 7u, 90u}) {
-    const Repulsion part = exact_repulsion(points, x.subspan(first), y.subspan(first), 1);
+    const Repulsion part = exact_repulsion(points, x.subspan(first), y.subspan(first));
     EXPECT_TRUE(same_bits(part.x, std::span(all.x).subspan(first)));
     EXPECT_TRUE(same_bits(part.kernel_sums, std::span(all.kernel_sums).subspan(first)));
   }

@@ -26,8 +26,7 @@ struct Repulsion {
 };
 
 /// The repulsion at points (x_i, y_i) by all `points`, pair by pair: O(count n). A point's bits depend on it and on
-/// `points` alone. self: what of each kernel sum is the point itself, 1 where the targets are among the points, else 0.
-/// Distances of more than 60,000 give NaN.
-Repulsion exact_repulsion(const Points& points, std::span<const float> x, std::span<const float> y, double self);
+/// `points` alone. A target that is among the points counts itself, with 1. Distances of more than 60,000 give NaN.
+Repulsion exact_repulsion(const Points& points, std::span<const float> x, std::span<const float> y);
 
 }  // namespace shoal

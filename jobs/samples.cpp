@@ -48,8 +48,7 @@ Matrix read_features(JobContext& job, const Samples& samples, const Shard& shard
 
 std::vector<std::int64_t> read_label_shard(JobContext& job, const std::string& name, const Shard& shard) {
   if (name.empty()) return {};
-  const auto all = agree(job.comm, [&] { return read_labels(name, shard.global); });
-  return {all.begin() + shard.begin, all.begin() + shard.end};
+  return agree(job.comm, [&] { return read_labels(name, shard.global, shard.begin, shard.end); });
 }
 
 Model load_model(JobContext& job, const std::string& path) {

@@ -19,8 +19,9 @@ struct Options {
 void run(JobContext& job, const Options& options) {
   const Samples predicted = open_samples(job, options.predicted, "nhwc");
   const Shard shard = row_shard(job, predicted.rows());
-  job.log.info("estimate: " + format_bytes(2.0 * sizeof(std::int64_t) * static_cast<double>(predicted.rows())) +
-               " of labels a rank");
+  job.log.info(
+      "estimate: " + format_bytes(job.comm.max(2.0 * sizeof(std::int64_t) * static_cast<double>(shard.size()))) +
+      " of labels a rank");
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
   const auto clusters = read_label_shard(job, options.predicted, shard);

@@ -131,6 +131,10 @@ void require_finite(const RowView& rows, Index first_row, const std::string& nam
 }
 
 std::vector<std::int64_t> read_labels(const std::string& name, Index expected_rows) {
+  return read_labels(name, expected_rows, 0, expected_rows);
+}
+
+std::vector<std::int64_t> read_labels(const std::string& name, Index expected_rows, Index begin, Index end) {
   const DatasetInfo info = open_dataset(name);
   if (info.row_elements() != 1)
     throw input_error(
@@ -140,7 +144,7 @@ std::vector<std::int64_t> read_labels(const std::string& name, Index expected_ro
     throw input_error("'" + info.name() + "' has " + format_count(info.rows()) + " labels, but the data has " +
                           format_count(expected_rows) + " rows",
                       "Give the labels of the same set (training or test) as the data.");
-  const RowData rows = read_rows(info, 0, info.rows());
+  const RowData rows = read_rows(info, begin, end);
   std::vector<std::int64_t> labels(static_cast<std::size_t>(rows.count));
   constexpr double largest_exact = 9007199254740992.0;
   for (Index row = 0; row < rows.count; ++row) {
@@ -151,7 +155,7 @@ std::vector<std::int64_t> read_labels(const std::string& name, Index expected_ro
     }
     const double value = rows.at(row, 0);
     if (!(std::abs(value) <= largest_exact) || value != std::floor(value))
-      throw input_error("The label of row " + format_count(row) + " in '" + info.name() + "' is " +
+      throw input_error("The label of row " + format_count(begin + row) + " in '" + info.name() + "' is " +
                             format_number(value, 9) + ", not a whole number",
                         "Is this the file with the labels?");
     label = static_cast<std::int64_t>(value);

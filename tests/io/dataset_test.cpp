@@ -86,6 +86,9 @@ TEST(Labels, integers_and_whole_floats_are_labels) {
   const std::int64_t large = (std::int64_t{1} << 60) + 1;
   EXPECT_EQ(read_labels(npy<std::int64_t>("l.npy", "<i8", "(2,)", {large, 2}), 2),
             (std::vector<std::int64_t>{large, 2}));
+  const std::string file = npy<std::uint8_t>("l.npy", "|u1", "(3,)", {0, 9, 1});
+  EXPECT_EQ(read_labels(file, 3, 1, 3), (std::vector<std::int64_t>{9, 1}));
+  EXPECT_TRUE(read_labels(file, 3, 3, 3).empty());
 }
 
 TEST(Labels, a_wrong_number_is_refused_with_both_numbers) {
@@ -101,6 +104,8 @@ TEST(Labels, what_is_not_a_whole_number_is_refused) {
     return error_of([&] { read_labels(npy<double>("l.npy", "<f8", shape, values), 2); });
   };
   EXPECT_NE(std::string(refusal("(2,)", {1, 2.5}).what()).find("row 1"), std::string::npos);
+  const std::string third = npy<double>("l.npy", "<f8", "(3,)", {1, 2, 2.5});
+  EXPECT_NE(std::string(error_of([&] { read_labels(third, 3, 2, 3); }).what()).find("row 2"), std::string::npos);
   EXPECT_EQ(refusal("(2,)", {std::numeric_limits<double>::quiet_NaN(), 1}).code(), ExitCode::input);
   EXPECT_EQ(refusal("(2,)", {1e300, 1}).code(), ExitCode::input);
   EXPECT_NE(refusal("(2, 2)", {1, 0, 0, 1}).hint().find("argmax"), std::string::npos);

@@ -10,6 +10,12 @@ for _ in {2..16}; do cat rows; done >>images.npy
 rm rows
 echo "data: $(stat -c %s images.npy) bytes, limit: $limit_mib MiB"
 
+# Converting has no limit to be told: rows pass through.
+start "$TEST_TOOLS/peak_memory" peak "$TEST_PROGRAM" convert images.npy --output images.h5
+expect_status 0
+[ "$(cat peak)" -le $((160 << 20)) ] || complain "converting took $(cat peak) bytes"
+rm images.h5
+
 # within RANKS ARGUMENTS...: the program, and the largest of its processes.
 within() {
   local ranks=$1 peak

@@ -63,4 +63,7 @@ void require_finite(const RowView& rows, Index first_row, const std::string& nam
 /// are whole. Reads all of it on the calling rank; local. Errors: input_error with both numbers of rows and the file.
 std::vector<std::int64_t> read_labels(const std::string& name, Index expected_rows);
 
+/// Those of rows [begin, end) alone.
+std::vector<std::int64_t> read_labels(const std::string& name, Index expected_rows, Index begin, Index end);
+
 }  // namespace shoal

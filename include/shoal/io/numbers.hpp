@@ -23,6 +23,8 @@ class Numbers {
                 static_cast<std::size_t>(range.size()) * sizeof(*range.data())) {}
   Numbers(const RowData& rows)  // NOLINT(google-explicit-constructor)
       : Numbers(rows.type, rows.bytes.data(), rows.bytes.size()) {}
+  Numbers(const RowView& rows)  // NOLINT(google-explicit-constructor)
+      : Numbers(rows.type, rows.bytes, static_cast<std::size_t>(rows.count * rows.width) * size_of(rows.type)) {}
 
   ElementType type() const { return type_; }
   const std::byte* data() const { return bytes_.data(); }

@@ -101,7 +101,7 @@ class Browser:
             raise RuntimeError(f"{expression}: {json.dumps(answer['exceptionDetails'])[:500]}")
         return answer["result"].get("value")
 
-    def wait_for(self, expression, what, seconds=60):
+    def wait_for(self, expression, what, seconds=120):
         end = time.monotonic() + seconds
         while not self.evaluate(expression):
             if time.monotonic() > end:

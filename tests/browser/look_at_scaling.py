@@ -83,7 +83,7 @@ def main():
     checks = Checks()
     # The files of a browser that was killed may still come while its folder is emptied.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        browser = Browser(options.chromium, folder, seconds=120)
+        browser = Browser(options.chromium, folder, seconds=240)
         try:
             browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=900, deviceScaleFactor=1, mobile=False)
             browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])

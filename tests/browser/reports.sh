@@ -3,6 +3,8 @@
 # The small run's images have colours, so that both kinds of pictures are seen.
 . "$(dirname "$0")/../program/lib.sh"
 
+limit=300  # where other work has the processors
+
 look() {
   start "$TEST_PYTHON" "$(dirname "$0")/look_at_report.py" "$TEST_CHROMIUM" "$@"
   cat "$out"

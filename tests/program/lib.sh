@@ -12,6 +12,7 @@ out=$TEST_SCRATCH/out err=$TEST_SCRATCH/err  # the streams of what was run last
 results=$TEST_SCRATCH/results
 # Of its own for all that run at once: one mpirun may remove Open MPI's folder while another finds it there.
 export TMPDIR=$TEST_SCRATCH/tmp
+limit=120  # seconds for what is run
 wrong=0 cases=0
 status=0 seconds=0 command=
 
@@ -65,7 +66,7 @@ make_data() {
 start() {
   local begin=${EPOCHREALTIME/[.,]/} microseconds
   command="$*"
-  timeout --kill-after=2 120 "$@" >"$out" 2>"$err" </dev/null
+  timeout --kill-after=2 $limit "$@" >"$out" 2>"$err" </dev/null
   status=$?
   microseconds=$((${EPOCHREALTIME/[.,]/} - begin))
   seconds=$(printf '%d.%02d' $((microseconds / 1000000)) $((microseconds % 1000000 / 10000)))

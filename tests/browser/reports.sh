@@ -16,14 +16,14 @@ case $1 in
     make_data images.npy 400x12x12x3
     make_data labels.npy 400 type=int64 values=labels
     must 2 pipeline images.npy --labels labels.npy --epochs 3 --batch-size 32 --code 6 --components 3 --k 4 --output result.h5
-    look result.html --points 400 --seconds 15
+    look result.html --points 400 --seconds 60
     ;;
   large)
     make_data images.npy 200000x4x4
     make_data labels.npy 200000 type=int64 values=labels
     must 2 pipeline images.npy --labels labels.npy --encoder 'dense 4' --epochs 2 --batch-size 1024 --components 2 --k 4 \
       --n-init 1 --baseline off --output result.h5
-    look result.html --points 200000 --seconds 30
+    look result.html --points 200000 --seconds 120
     ;;
   scaling)
     make_data images.npy 120x8x8

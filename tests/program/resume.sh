@@ -50,7 +50,7 @@ wait $!
 make_data large.idx 20000x28x28
 gzip -1 large.idx
 "$TEST_PROGRAM" pca large.idx.gz --solver randomized --components 2 --output early.h5 >"$out" 2>"$err" &
-until grep -q "shoal pca" "$out"; do kill -0 $! || break; done
+until grep -q "large.idx.gz: 20,000" "$out"; do kill -0 $! || break; done
 kill -USR1 $!
 wait $!
 status=$?

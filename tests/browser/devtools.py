@@ -4,6 +4,7 @@ import os
 import select
 import signal
 import subprocess
+import tempfile
 import time
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -12,10 +13,14 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-ne
 
 
 class Browser:
-    """One page of one browser. Requests and complaints of the page are collected in `requests` and `complaints`."""
+    """One page of one browser, for a `with`. Requests and complaints of the page are collected in `requests` and `complaints`."""
 
-    def __init__(self, program, folder, seconds=60):
+    def __init__(self, program, seconds=240):
         self.deadline = time.monotonic() + seconds
+        # Chromium makes a socket below TMPDIR, and its whole path must stay under 108 characters: not the tests' own TMPDIR.
+        # The files of a browser that was killed may still come while its folder is emptied.
+        self.folder = tempfile.TemporaryDirectory(prefix="shoal", dir="/tmp", ignore_cleanup_errors=True)
+        self.log = os.path.join(self.folder.name, "browser.log")
         to_browser, self.commands = os.pipe()
         self.answers, from_browser = os.pipe()
 
@@ -24,9 +29,10 @@ class Browser:
             os.dup2(first, 3)
             os.dup2(second, 4)
 
-        self.process = subprocess.Popen([program, *FLAGS, "--user-data-dir=" + folder, "about:blank"], preexec_fn=place_pipes,
+        self.process = subprocess.Popen([program, *FLAGS, "--user-data-dir=" + self.folder.name, "about:blank"],
+                                        env={**os.environ, "TMPDIR": self.folder.name}, preexec_fn=place_pipes,
                                         close_fds=False, start_new_session=True, stdout=subprocess.DEVNULL,
-                                        stderr=open(os.path.join(folder, "browser.log"), "w"))
+                                        stderr=open(self.log, "w"))
         os.close(to_browser)
         os.close(from_browser)
         self.buffer = b""
@@ -39,6 +45,12 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(domain + ".enable")
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     def close(self):
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -47,6 +59,7 @@ class Browser:
         self.process.wait()
         os.close(self.commands)
         os.close(self.answers)
+        self.folder.cleanup()
 
     def _receive(self):
         """The next message."""
@@ -56,7 +69,8 @@ class Browser:
                 raise TimeoutError("the browser does not answer")
             piece = os.read(self.answers, 1 << 20)
             if not piece:
-                raise RuntimeError("the browser has ended")
+                with open(self.log) as log:
+                    raise RuntimeError(f"the browser has ended with status {self.process.wait(10)} and said\n{log.read()[-2000:]}")
             self.buffer += piece
         message, self.buffer = self.buffer.split(b"\0", 1)
         return json.loads(message)

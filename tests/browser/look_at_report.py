@@ -7,7 +7,6 @@ import argparse
 import base64
 import os
 import sys
-import tempfile
 import time
 
 from devtools import Browser
@@ -158,25 +157,20 @@ def main():
     parser.add_argument("--screenshots")
     options = parser.parse_args()
     checks = Checks()
-    # The files of a browser that was killed may still come while its folder is emptied.
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        browser = Browser(options.chromium, folder, seconds=240)
-        try:
-            browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=900, deviceScaleFactor=1, mobile=False)
-            browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
-            browser.open(options.report)
-            browser.wait_for("document.readyState === 'complete'", "the document")
-            look(browser, checks, options.points)
-            seconds = browser.evaluate("window.shoalReport.milliseconds / 1000")
-            checks.expect(seconds < options.seconds, f"the page was ready after {seconds:.2f} s")
-            fetched = [url for url in browser.requests if not url.startswith(("file:", "data:", "blob:", "about:"))]
-            files = [url for url in browser.requests if url.startswith("file:")]
-            checks.expect(fetched == [] and len(files) == 1, f"nothing is fetched but the file itself {fetched}{files[1:]}")
-            checks.expect(browser.complaints == [], f"the browser logs no error or warning {browser.complaints}")
-            if options.screenshots:
-                screenshots(browser, options.screenshots)
-        finally:
-            browser.close()
+    with Browser(options.chromium) as browser:
+        browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=900, deviceScaleFactor=1, mobile=False)
+        browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
+        browser.open(options.report)
+        browser.wait_for("document.readyState === 'complete'", "the document")
+        look(browser, checks, options.points)
+        seconds = browser.evaluate("window.shoalReport.milliseconds / 1000")
+        checks.expect(seconds < options.seconds, f"the page was ready after {seconds:.2f} s")
+        fetched = [url for url in browser.requests if not url.startswith(("file:", "data:", "blob:", "about:"))]
+        files = [url for url in browser.requests if url.startswith("file:")]
+        checks.expect(fetched == [] and len(files) == 1, f"nothing is fetched but the file itself {fetched}{files[1:]}")
+        checks.expect(browser.complaints == [], f"the browser logs no error or warning {browser.complaints}")
+        if options.screenshots:
+            screenshots(browser, options.screenshots)
     print("all as it should be" if checks.wrong == 0 else f"{checks.wrong} wrong")
     return 1 if checks.wrong else 0
 

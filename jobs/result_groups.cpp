@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "shoal/core/error.hpp"
 #include "shoal/io/hdf5_version.hpp"
@@ -58,30 +59,19 @@ void require_output(const JobContext& job, const std::string& path) {
 }
 
 void write_output(JobContext& job, const std::string& path, const std::function<void(OutputFile&)>& body) {
-  const Stopwatch watch;
-  const auto booked = [&] {
-    Timings::Phase sum;
-    for (const auto& phase : job.timings.phases()) {
-      sum.seconds += phase.seconds;
-      sum.traffic += phase.traffic;
-    }
-    return sum;
-  };
-  const Timings::Phase before = booked();
-  const Traffic traffic_before = job.timings.traffic();
-  OutputFile file(job.comm, path);
-  file.attribute("/", "format", "shoal");
-  file.attribute("/", "format_version", std::int64_t{1});
-  file.attribute("/", "job", job.options.job());
-  file.attribute("/", "options", job.options.json());
-  body(file);
-  file.complete();
-  const Timings::Phase within = booked();
-  job.timings.add("write", std::max(0.0, watch.seconds() - (within.seconds - before.seconds)),
-                  job.timings.traffic().since(traffic_before).since(within.traffic.since(before.traffic)));
+  std::optional<OutputFile> file;
+  job.timings.measure("write", [&] {
+    file.emplace(job.comm, path);
+    file->attribute("/", "format", "shoal");
+    file->attribute("/", "format_version", std::int64_t{1});
+    file->attribute("/", "job", job.options.job());
+    file->attribute("/", "options", job.options.json());
+    body(*file);
+    file->complete();
+  });
   // Both are on the disk before the first gets its name: a full disk leaves the older two as they were.
   TextFile sidecar(job.comm, path + ".json", provenance_json(job, build_info(hdf5_version(), blas_description())));
-  file.publish();
+  file->publish();
   sidecar.publish();
   job.log.info("wrote " + path + " and " + path + ".json");
 }

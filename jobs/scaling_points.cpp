@@ -25,7 +25,7 @@ double mean_of(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// Without checkpoints: they are written while a stage runs, and their time is in its phase already.
+/// Without checkpoints: whether there are any is for the clock to say, not for the ranks.
 std::vector<RunRecord::Phase> phases_of(const RunRecord& run) {
   auto phases = run.phases;
   std::erase_if(phases, [](const RunRecord::Phase& phase) { return phase.name == "checkpoint"; });

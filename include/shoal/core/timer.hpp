@@ -34,7 +34,8 @@ struct Traffic {
   }
 };
 
-/// Seconds spent in named phases, in the order in which the phases were first entered, and the traffic in them.
+/// Seconds spent in named phases, in the order in which the phases first ended, and the traffic in them. A phase
+/// within another one counts for itself alone: seconds of all phases together are seconds that passed.
 class Timings {
  public:
   struct Phase {
@@ -67,9 +68,17 @@ class Timings {
       Timings& timings;
       const std::string& phase;
       Traffic before;
+      Phase outer_within;
       Stopwatch watch;
-      ~Booking() { timings.add(phase, watch.seconds(), timings.traffic().since(before)); }
-    } booking{*this, phase, traffic(), {}};
+      ~Booking() {
+        const double seconds = watch.seconds();
+        const Traffic traffic = timings.traffic().since(before);
+        timings.add(phase, seconds - timings.within_.seconds, traffic.since(timings.within_.traffic));
+        timings.within_ = outer_within;
+        timings.within_.seconds += seconds;
+        timings.within_.traffic += traffic;
+      }
+    } booking{*this, phase, traffic(), std::exchange(within_, Phase{}), {}};
     return std::forward<Body>(body)();
   }
 
@@ -77,6 +86,7 @@ class Timings {
 
  private:
   const Traffic* traffic_ = nullptr;
+  Phase within_;  ///< what phases within the one that is being measured have taken
   std::vector<Phase> phases_;
 };
 

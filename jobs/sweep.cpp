@@ -128,6 +128,47 @@ void run_stage(JobContext& job, const Stage& stage) {
   job.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
 }
 
+/// The right to make the tables, which only one of several parts that end at once gets: a folder, since making one
+/// either succeeds or finds it there. On all ranks.
+class TablesClaim {
+ public:
+  TablesClaim(const JobContext& job, const std::string& output) : job_(job), path_(output + "/.tables") {
+    std::error_code failure;
+    const bool made = job.comm.is_root() && std::filesystem::create_directory(path_, failure);
+    held_ = job.comm.any(made);
+  }
+  ~TablesClaim() {
+    std::error_code ignored;
+    if (held_ && job_.comm.is_root()) std::filesystem::remove(path_, ignored);
+  }
+  TablesClaim(const TablesClaim&) = delete;
+  TablesClaim& operator=(const TablesClaim&) = delete;
+
+  bool held() const { return held_; }
+
+ private:
+  const JobContext& job_;
+  std::string path_;
+  bool held_ = false;
+};
+
+void make_tables(JobContext& job, const Options& options, const std::vector<SweepTable>& tables,
+                 const std::vector<std::vector<std::vector<Stage>>>& runs) {
+  std::vector<SweepResult> results;
+  for (std::size_t t = 0; t < tables.size(); ++t)
+    results.push_back(agree(job.comm, [&] {
+      std::vector<Measured> measured;
+      for (const auto& stages : runs[t]) measured.push_back(measured_of(stages));
+      return summarized(tables[t], measured);
+    }));
+  for (const auto& result : results) job.log.print(text_of(result));
+  TextFile(job.comm, options.output + "/sweep.csv", csv_of(results)).publish();
+  TextFile(job.comm, options.output + "/sweep.html", html_of(results, "shoal sweep " + options.sweep)).publish();
+  write_output(job, options.output + "/sweep.h5", [&](OutputFile& file) {
+    for (const auto& result : results) write_sweep(file, result);
+  });
+}
+
 void run(JobContext& job, const Options& options) {
   const auto [part, parts] = part_of(options.part);
   const std::string folder = options.output + "/stages";
@@ -161,37 +202,30 @@ void run(JobContext& job, const Options& options) {
     if (failure)
       throw output_error("cannot make the directory " + folder + ": " + failure.message(), "name another --output");
   });
-  bool complete = true;
   for (std::size_t t = 0; t < tables.size(); ++t)
     for (std::size_t r = 0; r < tables[t].rows.size(); ++r) {
+      ++done;
+      if (trainings[runs[t][r].front().path] % parts != part) continue;
       std::vector<std::string> varied;
       for (const auto& name : tables[t].varied) varied.push_back(name + " " + tables[t].rows[r].at(name));
-      job.log.info("sweep: run " + std::to_string(++done) + " of " + std::to_string(count) + ", " + tables[t].name +
+      job.log.info("sweep: run " + std::to_string(done) + " of " + std::to_string(count) + ", " + tables[t].name +
                    ": " + join(varied));
-      const bool mine = trainings[runs[t][r].front().path] % parts == part;
-      for (const auto& stage : runs[t][r]) {
-        if (mine) run_stage(job, stage);
-        complete = complete && is_there(job, stage.path);
-      }
+      for (const auto& stage : runs[t][r]) run_stage(job, stage);
     }
-  if (!complete) {
-    job.log.info(
-        "sweep: this part is done; the tables are made by the part that finds all others done, or by one more run");
+  // Looked at when all of this part is done: of parts that run side by side, the last one finds all of them.
+  Index missing = 0;
+  for (const auto& file : files) missing += is_there(job, file) ? 0 : 1;
+  if (missing > 0) {
+    job.log.info("sweep: this part is done, " + format_count(missing) + " of " + format_count(std::ssize(files)) +
+                 " stages are left to others; the part that ends last makes the tables");
     return;
   }
-  std::vector<SweepResult> results;
-  for (std::size_t t = 0; t < tables.size(); ++t)
-    results.push_back(agree(job.comm, [&] {
-      std::vector<Measured> measured;
-      for (const auto& stages : runs[t]) measured.push_back(measured_of(stages));
-      return summarized(tables[t], measured);
-    }));
-  for (const auto& result : results) job.log.print(text_of(result));
-  TextFile(job.comm, options.output + "/sweep.csv", csv_of(results)).publish();
-  TextFile(job.comm, options.output + "/sweep.html", html_of(results, "shoal sweep " + options.sweep)).publish();
-  write_output(job, options.output + "/sweep.h5", [&](OutputFile& file) {
-    for (const auto& result : results) write_sweep(file, result);
-  });
+  if (parts == 1) return make_tables(job, options, tables, runs);
+  const TablesClaim claim(job, options.output);
+  if (claim.held())
+    make_tables(job, options, tables, runs);
+  else
+    job.log.info("sweep: another part is making the tables; if it was killed, one more run without --part makes them");
 }
 
 }  // namespace

@@ -67,13 +67,12 @@ SweepTable table_of(const std::string& name, std::vector<Choice> choices) {
 }  // namespace
 
 std::vector<SweepTable> read_sweep(const std::string& path, const std::set<std::string>& known) {
-  std::vector<std::string> sections;
   std::map<std::string, std::vector<Choice>> choices;
-  for (const auto& line : read_config_file(path)) {
-    if (!line.section.empty() && std::find(sections.begin(), sections.end(), line.section) == sections.end())
-      sections.push_back(line.section);
-    choices[line.section].push_back(choice_of(line, path, known));
-  }
+  for (const auto& line : read_config_file(path)) choices[line.section].push_back(choice_of(line, path, known));
+  std::vector<std::string> sections;  // one without lines is a table of the common lines alone
+  for (const auto& heading : read_config_sections(path))
+    if (std::find(sections.begin(), sections.end(), heading.section) == sections.end())
+      sections.push_back(heading.section);
   if (sections.empty()) return {table_of("sweep", choices[""])};
   std::vector<SweepTable> tables;
   for (const auto& section : sections) {

@@ -9,16 +9,19 @@
 set -uo pipefail
 
 again=75  # what Shoal ends with when it stopped early and can go on
-output=
+output= sweep=
 arguments=("$@")
 for ((i = 0; i < $#; ++i)); do
   case ${arguments[i]} in
+    sweep) sweep=yes ;;
     --output) output=${arguments[i + 1]:-} ;;
     --output=*) output=${arguments[i]#--output=} ;;
   esac
 done
-# What a run leaves to go on from: checkpoints stand beside the output. Set CHECKPOINTS (a pattern) if they do not.
-CHECKPOINTS=${CHECKPOINTS:-${output:+$output.checkpoint*}}
+# What a run leaves to go on from: checkpoints stand beside the output, of a sweep with all that is done in its folder.
+checkpoints=${output:+$output.checkpoint*}
+[ -z "$sweep" ] || checkpoints=${output:-sweep}/stages/*
+CHECKPOINTS=${CHECKPOINTS:-$checkpoints}  # your own pattern, if they are elsewhere
 
 # A fingerprint of the checkpoints: their bytes tell how far the run is, and nothing else (no times, no ranks).
 progress() {

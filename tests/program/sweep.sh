@@ -48,6 +48,21 @@ cp moved/sweep.csv first.csv
 for part in 1/3 2/3 3/3; do must 1 sweep sweep.ini --output parts --part $part; done
 cmp first.csv parts/sweep.csv || complain "parts gave another table"
 
+# A part that others have left something to does not; one that is killed while it makes the tables does not stop another run.
+rm parts/sweep.csv "$(ls parts/stages/kmeans-*.h5 | head -n 1)"
+for part in 1/2 2/2; do must 1 sweep sweep.ini --output parts --part $part; done
+cmp first.csv parts/sweep.csv || complain "a part that had something to do gave another table"
+mkdir parts/.tables
+must 1 sweep sweep.ini --output parts --part 2/2
+expect_text out 'another part is making the tables'
+must 1 sweep sweep.ini --output parts
+expect_no_text out 'another part'
+
+# A section without lines is a table of the common ones.
+printf '%s\n' 'code = 4' 'components = 2' | cat - sweep.ini | sed '/^code, comp/,$d' >empty.ini
+must 1 sweep empty.ini --output empty
+expect_text out '1 tables, 2 runs of 2 trainings' 'sizes (mean'
+
 printf 'input = images.npy\ncompnents = 2\n' >typo.ini
 printf 'input = images.npy\ncode, components = 6, 3 | 4\n' >short.ini
 printf 'input = images.npy\nepochs = 2 | none\n' >value.ini

@@ -48,6 +48,15 @@ expect_file scaling/scaling.csv
 grep -q '^FOM bits_equal = 1$' scaling/scaling.fom || complain "the study has no figures of merit"
 [ "$(cut -d , -f 4,7 scaling/scaling.csv | tr '\n' ' ')" = 'ranks,runs 1,3 2,3 ' ] || complain "the study is not of 3 runs each: $(cat scaling/scaling.csv)"
 
+# A sweep as an array whose tasks run side by side: one of them makes the tables, those of a sweep without Slurm.
+printf '%s\n' 'input = images.npy' 'labels = labels.npy' 'epochs = 2' 'batch-size = 32' 'components = 2' 'k = 3' 'seed = 0 | 1' \
+  '[codes]' 'code = 3 | 4' '[common]' >sweep.ini
+must 2 sweep sweep.ini --output alone
+submit --array=1-2 --ntasks-per-node=1 "$TEMPLATES/sweep.sbatch" sweep.ini --output swept
+expect_end "$job" COMPLETED 120
+for table in sweep.csv sweep.html; do cmp swept/$table alone/$table || complain "$table of the array is another one"; done
+[ ! -e swept/.tables ] || complain "the claim to make the tables is still there"
+
 # scancel ends a job soon, and nothing is left of its output.
 submit "${two_nodes[@]}" "$TEMPLATES/job.sbatch" train --input images.npy --code 4 --epochs 1000000 --output endless.h5
 training() { grep -q 'train: epoch' "shoal-$job.log" 2>/dev/null; }

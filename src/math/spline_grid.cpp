@@ -5,6 +5,8 @@
 #include <cstring>
 #include <numbers>
 
+#include "shoal/core/lanes.hpp"
+
 namespace shoal {
 namespace {
 
@@ -55,6 +57,32 @@ float sum(const Floats& v) {
   return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }
 
+struct Range {
+  double least, most;
+};
+
+/// Of at least one value. Sixteen at a time: std::minmax_element takes one after the other.
+Range range_of(std::span<const float> values) {
+  Lanes least = broadcast(values.front()), most = least;
+  std::size_t i = 0;
+  for (; i + lane_count <= values.size(); i += lane_count) {
+    Lanes v;
+    std::memcpy(&v, values.data() + i, sizeof v);
+    least = v < least ? v : least;
+    most = v > most ? v : most;
+  }
+  for (; i < values.size(); ++i) {
+    least[0] = std::min(least[0], values[i]);
+    most[0] = std::max(most[0], values[i]);
+  }
+  Range range{least[0], most[0]};
+  for (Index lane = 1; lane < lane_count; ++lane) {
+    range.least = std::min<double>(range.least, least[lane]);
+    range.most = std::max<double>(range.most, most[lane]);
+  }
+  return range;
+}
+
 bool is_fast(Index n) {
   for (const Index p : {2, 3, 5})
     while (n % p == 0) n /= p;
@@ -64,18 +92,16 @@ bool is_fast(Index n) {
 }  // namespace
 
 SplineGrid SplineGrid::over(const Points& points) {
-  const auto [left, right] = std::minmax_element(points.x.begin(), points.x.end());
-  const auto [bottom, top] = std::minmax_element(points.y.begin(), points.y.end());
-  const double extent = std::max(static_cast<double>(*right) - static_cast<double>(*left),
-                                 static_cast<double>(*top) - static_cast<double>(*bottom));
+  const Range x = range_of(points.x), y = range_of(points.y);
+  const double extent = std::max(x.most - x.least, y.most - y.least);
   constexpr double finest_nodes = 48;
   constexpr Index border = 3;  // nodes beside the box: two to its left, three to its right
   SplineGrid grid;
   grid.spacing = usual_spacing;
   if (extent > 0 && extent < finest_nodes * grid.spacing) grid.spacing = extent / finest_nodes;
   grid.spacing = std::max(grid.spacing, extent / static_cast<double>(most_nodes - 2 * border - 2));
-  grid.left = static_cast<double>(*left) - border * grid.spacing;
-  grid.bottom = static_cast<double>(*bottom) - border * grid.spacing;
+  grid.left = x.least - border * grid.spacing;
+  grid.bottom = y.least - border * grid.spacing;
   grid.size = static_cast<Index>(extent / grid.spacing) + 2 * border + 2;
   while (!is_fast(grid.size)) ++grid.size;
   return grid;

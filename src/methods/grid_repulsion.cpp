@@ -135,8 +135,8 @@ std::vector<float> GridRepulsion::field(std::vector<std::int64_t>& cells) {
   return values;
 }
 
-Repulsion GridRepulsion::operator()(const Points& points, Index first, Index count) {
-  prepare(SplineGrid::over(points));
+Repulsion GridRepulsion::operator()(const SplineGrid& grid, const Points& points, Index first, Index count) {
+  prepare(grid);
   const auto part = [&](const auto& values) {
     return std::span<const float>(values).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
   };

@@ -14,8 +14,8 @@ namespace {
 /// Whether a grid over the map costs less than all pairs of its points: by measurement a node costs about as much as
 /// 330 pairs (50 to 70 ns and 0.18 ns). A map of few points far apart would need a grid that is larger than it is
 /// worth.
-bool grid_is_cheaper(const Points& points) {
-  return points.size() > 18 * SplineGrid::over(points).size;
+bool is_cheaper(const SplineGrid& grid, const Points& points) {
+  return points.size() > 18 * grid.size;
 }
 
 }  // namespace
@@ -66,7 +66,10 @@ double TsneGradient::sum_over_rows(std::span<const double> terms, double bound) 
 
 Repulsion TsneGradient::repulsion(const Points& points) {
   const Index first = shard_.begin, count = shard_.size();
-  if (method_ == GradientMethod::fft && grid_is_cheaper(points)) return grid_(points, first, count);
+  if (method_ == GradientMethod::fft) {
+    const SplineGrid grid = SplineGrid::over(points);
+    if (is_cheaper(grid, points)) return grid_(grid, points, first, count);
+  }
   if (method_ == GradientMethod::barnes_hut) return Quadtree(points).repulsion(first, count, theta_);
   return pair_repulsion(comm_, points);
 }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "kmeans_sum_cost.hpp"
 #include "machine_limits.hpp"
 #include "meter.hpp"
 #include "shoal/io/dataset.hpp"
@@ -121,6 +122,17 @@ void measure_batches(const JobContext& job, const Options& options, const RowSou
   line["inertia"] = result.inertia;
 }
 
+/// What sums that do not depend on the order of rows cost, against plain ones.
+void measure_sums(const JobContext& job, const Options& options, const RowSource& rows, Index global, Json& line) {
+  const MatrixD start = agree(job.comm, [&] { return read_start(options.centers); });
+  const KMeansRows known = look_at_rows(job.comm, rows, {}, global);
+  const KMeansSumCost cost = measure_kmeans_sums(job.comm, known, start, options.repeats);
+  line["exact_s"] = Spread::of(cost.exact_seconds).median;
+  line["exact_s_least"] = Spread::of(cost.exact_seconds).least;
+  line["plain_s"] = Spread::of(cost.plain_seconds).median;
+  line["plain_s_least"] = Spread::of(cost.plain_seconds).least;
+}
+
 void run(const JobContext& job, const Options& options) {
   const DatasetInfo info = agree(job.comm, [&] { return open_dataset(options.input); });
   const Shard shard = my_shard(job.comm, info.rows());
@@ -132,6 +144,8 @@ void run(const JobContext& job, const Options& options) {
     measure_fit(job, options, source_of(data), info.rows(), line);
   else if (options.what == "batches")
     measure_batches(job, options, source_of(data), info.rows(), line);
+  else if (options.what == "sums")
+    measure_sums(job, options, source_of(data), info.rows(), line);
   else
     measure_start(job, options, source_of(data), info.rows(), line);
   line["fma_gflops"] = limits.fma_gflops;
@@ -145,10 +159,11 @@ void run(const JobContext& job, const Options& options) {
 int main(int argc, char** argv) {
   shoal::benchmark::Options options;
   shoal::OptionSet set("bench", "Measures k-means; prints one JSON line.");
-  set.add_choice("what", options.what, {"fit", "start", "batches"},
-                 "iterations from given centres, k-means++ starts, or epochs of mini-batches");
+  set.add_choice(
+      "what", options.what, {"fit", "start", "batches", "sums"},
+      "iterations from given centres, k-means++ starts, epochs of mini-batches, or exact sums beside plain ones");
   set.add("input", options.input, "rows").required().value_name("FILE");
-  set.add("centers", options.centers, "start centres (for fit)").value_name("FILE");
+  set.add("centers", options.centers, "start centres (not for start)").value_name("FILE");
   set.add_choice("algorithm", options.algorithm, {"auto", "lloyd", "bounds"}, "as of the job kmeans");
   set.add("k", options.k, "clusters (for start)").at_least(1);
   set.add("iterations", options.iterations, "at most (for fit)").at_least(1);

@@ -4,10 +4,11 @@
 #include <limits>
 #include <set>
 
-#include "shoal/math/neighbor_search.hpp"
+#include "shoal/math/distance_ranks.hpp"
 #include "shoal/math/row_distance.hpp"
 #include "shoal/methods/kmeans.hpp"
 #include "shoal/methods/my_blocks.hpp"
+#include "shoal/methods/neighbors.hpp"
 #include "shoal/methods/row_sample.hpp"
 #include "shoal/methods/score.hpp"
 
@@ -18,20 +19,20 @@ constexpr Index most_exact = 5000, sample_size = 2000, most_neighbors = 15;
 
 /// The k nearest of each sampled row in the map: (sample, k), nearest first. The ranks share the work. Collective.
 std::vector<std::int64_t> nearest_in_map(const Communicator& comm, const std::vector<Index>& sample,
-                                         const std::vector<float>& map, Index k) {
-  const Index n = static_cast<Index>(map.size()) / 2;
+                                         const std::vector<float>& map, const SearchFrame& frame, Index k) {
   const Shard part = Shard::of(static_cast<Index>(sample.size()), comm.rank(), comm.size());
+  std::vector<float> queries;
+  std::vector<std::int32_t> own;
+  for (const Index row :
+       std::span(sample).subspan(static_cast<std::size_t>(part.begin), static_cast<std::size_t>(part.size()))) {
+    own.push_back(static_cast<std::int32_t>(row));
+    queries.insert(queries.end(), &map[static_cast<std::size_t>(2 * row)], &map[static_cast<std::size_t>(2 * row)] + 2);
+  }
   std::vector<std::int64_t> mine;
-  std::vector<Neighbor> all(static_cast<std::size_t>(n));
-  for (Index t = part.begin; t < part.end; ++t) {
-    const Index row = sample[static_cast<std::size_t>(t)];
-    for (Index j = 0; j < n; ++j)
-      all[static_cast<std::size_t>(j)] = {
-          squared_distance(&map[static_cast<std::size_t>(2 * row)], &map[static_cast<std::size_t>(2 * j)], 2),
-          static_cast<std::int32_t>(j)};
-    all[static_cast<std::size_t>(row)].squared_distance = std::numeric_limits<double>::infinity();
-    std::partial_sort(all.begin(), all.begin() + k, all.end());
-    for (Index j = 0; j < k; ++j) mine.push_back(all[static_cast<std::size_t>(j)].row);
+  if (!own.empty()) {
+    NeighborSearch search(queries.data(), std::ssize(own), 2, k, frame, own);
+    search.visit(map.data(), std::ssize(map) / 2, 0);
+    for (const Neighbor& found : search.take()) mine.push_back(found.row);
   }
   return comm.concatenate(mine);
 }
@@ -47,30 +48,21 @@ std::vector<std::int64_t> ranks_in_data(const Communicator& comm, const Matrix& 
     if (shard.owns(row))
       mine.insert(mine.end(), rows.row(row - shard.begin).begin(), rows.row(row - shard.begin).end());
   const std::vector<float> sampled = comm.concatenate(mine);
-  const auto sampled_row = [&](std::size_t t) { return sampled.data() + static_cast<Index>(t) * d; };
 
   std::vector<double> distances(near.size(), 0);
   for (std::size_t e = 0; e < near.size(); ++e)
     if (shard.owns(near[e]))
       distances[e] =
-          squared_distance(sampled_row(e / static_cast<std::size_t>(k)), rows.row(near[e] - shard.begin).data(), d);
+          squared_distance(sampled.data() + static_cast<Index>(e) / k * d, rows.row(near[e] - shard.begin).data(), d);
   comm.max(distances);
+  std::vector<Neighbor> marks;
+  for (std::size_t e = 0; e < near.size(); ++e) marks.push_back({distances[e], static_cast<std::int32_t>(near[e])});
 
-  std::vector<std::int64_t> ranks(near.size(), 0);
-  for (std::size_t t = 0; t < sample.size(); ++t) {
-    const std::size_t begin = t * static_cast<std::size_t>(k), end = begin + static_cast<std::size_t>(k);
-    for (std::size_t e = begin; comm.is_root() && e < end; ++e) ranks[e] = 1;
-    const double farthest = *std::max_element(&distances[begin], &distances[begin] + k);
-    for (Index j = 0; j < rows.rows(); ++j) {
-      const Index row = shard.begin + j;
-      if (row == sample[t]) continue;
-      const double distance = squared_distance(sampled_row(t), rows.row(j).data(), d);
-      if (distance > farthest) continue;
-      for (std::size_t e = begin; e < end; ++e)
-        ranks[e] += distance < distances[e] || (distance == distances[e] && row < near[e]);
-    }
-  }
+  DistanceRanks nearer(sampled.data(), std::ssize(sample), d, marks, sample);
+  nearer.visit(rows.data(), rows.rows(), shard.begin);
+  std::vector<std::int64_t> ranks = nearer.before();
   comm.sum(ranks);
+  for (std::int64_t& rank : ranks) ++rank;
   return ranks;
 }
 
@@ -86,7 +78,7 @@ MapQuality measure_map(const Communicator& comm, const Matrix& rows, Index globa
   quality.sample = static_cast<Index>(sample.size());
   const std::vector<float> map =
       comm.concatenate(std::span<const float>(embedding.data(), static_cast<std::size_t>(embedding.size())));
-  const auto near = nearest_in_map(comm, sample, map, quality.neighbors);
+  const auto near = nearest_in_map(comm, sample, map, search_frame(comm, embedding, n), quality.neighbors);
   const auto ranks = ranks_in_data(comm, rows, shard, sample, near, quality.neighbors);
 
   std::int64_t strangeness = 0, kept = 0;

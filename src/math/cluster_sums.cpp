@@ -31,15 +31,15 @@ void move_terms(const std::uint8_t* x, Index d, std::uint64_t* from, std::uint64
 }
 
 template <class T>
-void add_terms(const T* x, Index d, double weight, const double* scale, std::uint64_t* sums) {
-  for (Index j = 0; j < d; ++j) sums[j] += rounded(weight * static_cast<double>(x[j]) * scale[j]);
+void add_terms(const T* x, Index d, const double* scale, std::uint64_t* sums) {
+  for (Index j = 0; j < d; ++j) sums[j] += rounded(static_cast<double>(x[j]) * scale[j]);
 }
 
 template <class T>
-void move_terms(const T* x, Index d, double weight, const double* scale, std::uint64_t* __restrict from,
+void move_terms(const T* x, Index d, const double* scale, std::uint64_t* __restrict from,
                 std::uint64_t* __restrict to) {
   for (Index j = 0; j < d; ++j) {
-    const std::uint64_t term = rounded(weight * static_cast<double>(x[j]) * scale[j]);
+    const std::uint64_t term = rounded(static_cast<double>(x[j]) * scale[j]);
     from[j] -= term;
     to[j] += term;
   }
@@ -54,6 +54,7 @@ ClusterSums::ClusterSums(Index k, const VectorD& largest, double largest_weight,
       weight_scale_(scale_for(largest_weight, most_terms)),
       words_(static_cast<std::size_t>(k * (largest.size() + 2)), 0) {
   for (const double most : largest) scale_.push_back(whole ? 1.0 : scale_for(most, most_terms));
+  weighted_scale_.resize(scale_.size());
 }
 
 void ClusterSums::clear() {
@@ -64,10 +65,14 @@ void ClusterSums::move(const RowView& rows, Index row, float weight, Index from,
   auto* words = reinterpret_cast<std::uint64_t*>(words_.data());  // unsigned: modulo 2^64
   std::uint64_t* sums = words + 2 * k_;
   const double w = weight;
+  const double* scale = scale_.data();
+  if (weight != 1) {  // powers of two, and w x is exact in double: w may as well stand on their side
+    for (std::size_t j = 0; j < scale_.size(); ++j) weighted_scale_[j] = w * scale_[j];
+    scale = weighted_scale_.data();
+  }
   const auto any_terms = [&](const auto* all) {
     const auto* x = all + row * d_;
-    from < 0 ? add_terms(x, d_, w, scale_.data(), sums + to * d_)
-             : move_terms(x, d_, w, scale_.data(), sums + from * d_, sums + to * d_);
+    from < 0 ? add_terms(x, d_, scale, sums + to * d_) : move_terms(x, d_, scale, sums + from * d_, sums + to * d_);
   };
   if (whole_) {
     const auto* x = reinterpret_cast<const std::uint8_t*>(rows.bytes) + row * d_;

@@ -46,7 +46,8 @@ class ClusterSums {
  private:
   Index k_, d_;
   bool whole_;
-  std::vector<double> scale_;  // (d): one over the quantum
+  std::vector<double> scale_;           // (d): one over the quantum
+  std::vector<double> weighted_scale_;  // (d): times the weight of the row that moves
   double weight_scale_;
   std::vector<std::int64_t> words_;  // (k) sizes, (k) weights, (k, d) sums; modulo 2^64
 };

@@ -1,6 +1,7 @@
 #include "run_checkpoints.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 
 #include "shoal/core/error.hpp"
@@ -184,6 +185,9 @@ void RunCheckpoints::remove() {
 }
 
 std::vector<std::string> arguments_of_run(const std::string& output) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(output, ignored))
+    throw input_error("'" + output + "' is a directory", "a sweep and a study go on by the command that started them");
   const auto found = read_checkpoint(checkpoint_of(output));
   if (!found)
     throw input_error("there is no checkpoint '" + checkpoint_of(output) + "'",

@@ -69,5 +69,6 @@ printf 'input = images.npy\nepochs = 2 | none\n' >value.ini
 reject 2 "typo.ini:2" "compnents" "did you mean components?" -- sweep typo.ini
 reject 2 "short.ini:2" "'4' has 1 values for 2 options" -- sweep short.ini
 reject 2 "epochs" "none" "whole number" -- sweep value.ini
+reject 3 "'parts' is a directory" "a sweep and a study go on by the command" -- resume parts
 reject 2 "--part is '3/2'" -- sweep sweep.ini --part 3/2
 finish

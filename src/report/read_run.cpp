@@ -63,6 +63,18 @@ void read_scores(const ResultFile& file, RunReport& report) {
     report.contingency.emplace_back(counts.begin() + i * dims[1], counts.begin() + (i + 1) * dims[1]);
 }
 
+void read_map_quality(const ResultFile& file, RunReport& report) {
+  const auto add = [&](const char* attribute, const std::string& name) {
+    if (file.has_attribute("/embedding", attribute))
+      report.summary.push_back({name, format_number(file.number_attribute("/embedding", attribute))});
+  };
+  if (!file.has("/embedding")) return;
+  add("kl_divergence", "KL divergence of the map");
+  add("trustworthiness", "trustworthiness of the map");
+  add("neighborhood_preservation", "neighbours kept in the map");
+  add("nearest_neighbor_accuracy", "accuracy of the nearest in the map");
+}
+
 void read_clusters(const ResultFile& file, RunReport& report) {
   if (file.has("/kmeans/sizes")) report.cluster_sizes = file.integers("/kmeans/sizes");
   if (file.has("/kmeans/inertia_trace")) report.inertia_trace = file.doubles("/kmeans/inertia_trace");
@@ -121,6 +133,7 @@ RunReport read_run(const std::string& path, Index most_points) {
   read_history(file, report);
   read_clusters(file, report);
   read_scores(file, report);
+  read_map_quality(file, report);
   if (file.has("/pca/explained_variance_ratio"))
     report.explained_variance_ratio = file.doubles("/pca/explained_variance_ratio");
   if (report.summary.empty())

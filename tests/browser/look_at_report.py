@@ -20,6 +20,8 @@ DRAWN = """(canvas => {
   return drawn / (data.length / 4);
 })(%s)"""
 
+FROM_AFAR = "(s => { s.zoomBy(0.3); s.draw(); return s.pointSize(); })(window.shoalReport.scatters[%d])"
+
 
 class Checks:
     def __init__(self):
@@ -48,6 +50,10 @@ def look(browser, checks, wanted):
     for i, name in enumerate(maps):
         share = browser.evaluate(DRAWN % f"{report}.scatters[{i}].canvas")
         checks.expect(share > 0.002, f"map {name} is drawn ({100 * share:.1f}% of its pixels)")
+        far = browser.evaluate(FROM_AFAR % i)  # where points are pixels, they are painted by their density
+        share = browser.evaluate(DRAWN % f"{report}.scatters[{i}].canvas")
+        checks.expect(share > 0.0005, f"map {name} is drawn from afar, with points of {far} pixels ({100 * share:.1f}%)")
+        browser.evaluate(f"{report}.scatters[{i}].fit(), {report}.scatters[{i}].draw()")
     for colour in ("cluster", "error", "class"):
         browser.evaluate(f"(s => {{ s.value = '{colour}'; s.dispatchEvent(new Event('change')); }})(document.querySelector('select'))")
         browser.evaluate("new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")

@@ -33,6 +33,11 @@ grep -q reconstruction codes.html || complain "a report of codes has no reconstr
 must 1 kmeans codes.h5:/codes/data --k 3 --output kmeans.h5
 must 1 report kmeans.h5 --output other.html
 expect_file other.html
+must 2 embed codes.h5:/codes/data --perplexity 5 --iterations 20 --labels labels.npy --output map.h5
+must 1 report map.h5
+for measure in 'KL divergence of the map' 'trustworthiness of the map' 'neighbours kept in the map' 'accuracy of the nearest in the map'; do
+  grep -q "\"$measure\"" map.html || complain "a report of a map does not tell the $measure"
+done
 must 2 pipeline series.npy --layout ntc "${small[@]}" --output series.h5
 expect_file series.html
 

@@ -1,3 +1,6 @@
+// Whether the run looked at how well its samples are reconstructed.
+const hasErrors = Boolean(points.error), hasReconstructions = run.examples.some(example => example.reconstruction);
+
 // Pictures: originals beside what the model makes of them, and members of clusters. Each is a button that marks its
 // point in all plots.
 function markPoint(i) {
@@ -10,13 +13,14 @@ function exampleButton(example, onlyOriginal) {
   if (!onlyOriginal && example.reconstruction)
     pictures.append(' ', make('img', {src: example.reconstruction, alt: `${name}, reconstruction`}));
   const parts = [pictures];
-  if (!onlyOriginal) parts.push(make('span', {}, name), make('span', {}, `error ${short(example.error)}`));
+  if (!onlyOriginal) parts.push(make('span', {}, name));
+  if (!onlyOriginal && hasErrors) parts.push(make('span', {}, `error ${short(example.error)}`));
   return make('button', {type: 'button', title: name, onclick: () => markPoint(example.point)}, ...parts);
 }
 
 function addExamples(parent) {
-  parent.append(make('p', {class: 'note'}, 'Each pair: the original and its reconstruction, from the smallest error to the largest, ' +
-    'evenly chosen among all samples in the order of their errors.'));
+  parent.append(make('p', {class: 'note'}, (hasReconstructions ? 'Each pair: the original and its reconstruction. ' : '') +
+    (hasErrors ? 'Evenly chosen among all samples in the order of their errors, from the smallest to the largest.' : 'Evenly chosen among all samples.')));
   parent.append(make('div', {class: 'pictures', id: 'examples'}, ...run.examples.map(example => exampleButton(example, false))));
 }
 

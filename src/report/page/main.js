@@ -28,7 +28,7 @@ function scatterBar(scatter) {
     ...colouring.kinds.map(kind => make('option', {value: kind}, kind)));
   colouring.listeners.push(() => { choice.value = colouring.kind; });
   const button = (text, name, act) => make('button', {type: 'button', 'aria-label': name, onclick: act}, text);
-  return make('div', {class: 'bar'}, make('label', {}, 'Colour by ', choice), moves,
+  return make('div', {class: 'bar'}, ...(colouring.kinds.length ? [make('label', {}, 'Colour by ', choice)] : []), moves,
     button('+', 'Zoom in', () => scatter.zoomBy(1.4)), button('−', 'Zoom out', () => scatter.zoomBy(1 / 1.4)),
     button('All', 'Show all', () => { scatter.fit(); scatter.request(); }));
 }
@@ -51,7 +51,7 @@ function addScatters(section) {
 addSection('summary', 'Summary', section => addFacts(section, run.summary));
 addSection('map', 'Maps', addScatters);
 addSection('training', 'Training', section => addGrid(section, addHistoryCharts));
-addSection('reconstructions', 'Reconstructions', section => {
+addSection('reconstructions', hasErrors || hasReconstructions ? 'Reconstructions' : 'Samples', section => {
   if (run.examples.length) addExamples(section);
   addGrid(section, addErrorCharts);
 });

@@ -38,6 +38,7 @@ class Scatter {
     }
     this.image = new ImageData(this.width, this.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
+    this.sums = null;
     this.draw();
   }
 
@@ -62,6 +63,8 @@ class Scatter {
     if (selection.count) {
       this.paint(0, theme.dark ? 0xff4a423b : 0xffdcd6d0);
       this.paint(1, 0);
+    } else if (this.pointSize() === 1) {
+      this.paintDensity();
     } else {
       this.paint(-1, 0);
     }
@@ -83,6 +86,32 @@ class Scatter {
         const cut = row === 0 || row === size - 1 ? round : 0, start = (py + row) * width + px;
         for (let at = start + cut; at < start + size - cut; ++at) pixels[at] = paint;
       }
+    }
+  }
+
+  // Where points are pixels, and many share one: its colour is their mean, its strength grows with the logarithm of
+  // their number, from a quarter for a single point.
+  paintDensity() {
+    const {across, down, left, top} = this.transform(), {x, y} = this.map, {index, palette} = colouring;
+    const {width, height, pixels} = this;
+    this.sums ??= new Uint32Array(4 * pixels.length);  // red, green, blue, points
+    const sums = this.sums.fill(0);
+    let most = 1;
+    for (let i = 0; i < x.length; ++i) {
+      const px = Math.round(x[i] * across + left), py = Math.round(top - y[i] * down);
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      const at = 4 * (py * width + px), colour = palette[index[i]];
+      sums[at] += colour & 255;
+      sums[at + 1] += colour >> 8 & 255;
+      sums[at + 2] += colour >> 16 & 255;
+      if (++sums[at + 3] > most) most = sums[at + 3];
+    }
+    const scale = 0.75 / Math.log(most + 1);
+    for (let at = 0; at < pixels.length; ++at) {
+      const count = sums[4 * at + 3];
+      if (!count) continue;
+      const strength = 255 * (0.25 + Math.log(count + 1) * scale);
+      pixels[at] = (strength << 24 | sums[4 * at + 2] / count << 16 | sums[4 * at + 1] / count << 8 | sums[4 * at] / count) >>> 0;
     }
   }
 

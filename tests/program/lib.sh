@@ -12,7 +12,7 @@ out=$TEST_SCRATCH/out err=$TEST_SCRATCH/err  # the streams of what was run last
 results=$TEST_SCRATCH/results
 # Of its own for all that run at once: one mpirun may remove Open MPI's folder while another finds it there.
 export TMPDIR=$TEST_SCRATCH/tmp
-limit=120  # seconds for what is run
+limit=${TEST_LIMIT:-120}  # seconds for what is run
 wrong=0 cases=0
 status=0 seconds=0 command=
 

@@ -138,7 +138,7 @@ RunReport read_run(const std::string& path, Index most_points) {
     report.explained_variance_ratio = file.doubles("/pca/explained_variance_ratio");
   if (report.summary.empty())
     throw input_error(path + " has nothing that a report shows",
-                      "give what shoal pipeline, train, encode, pca, kmeans or score wrote");
+                      "give what shoal pipeline, train, encode, pca, kmeans, embed or score wrote");
   if (file.has_attribute("/", "options")) add_options(report, file.text_attribute("/", "options"));
   if (std::ifstream sidecar(path + ".json"); sidecar) {
     std::ostringstream text;

@@ -161,7 +161,7 @@ void run(JobContext& job, const Options& options) {
   for (const auto& file : files) missing += is_there(job, file) ? 0 : 1;
   if (missing > 0) {
     job.log.info("sweep: this part is done, " + format_count(missing) + " of " + format_count(std::ssize(files)) +
-                 " stages are left to others; the part that ends last makes the tables");
+                 " stages are left to others; the part that ends last makes the tables, or one more run does");
     return;
   }
   if (parts == 1) return make_tables(job, options, tables, runs);

@@ -77,8 +77,12 @@ void run_stage(JobContext& job, const Stage& stage) {
 class TablesClaim {
  public:
   TablesClaim(const JobContext& job, const std::string& output) : job_(job), path_(output + "/.tables") {
-    std::error_code failure;
-    const bool made = job.comm.is_root() && std::filesystem::create_directory(path_, failure);
+    bool made = false;
+    agree(job.comm, [&] {
+      std::error_code failure;
+      if (job.comm.is_root()) made = std::filesystem::create_directory(path_, failure);
+      if (failure) throw output_error("cannot make the directory " + path_ + ": " + failure.message());
+    });
     held_ = job.comm.any(made);
   }
   ~TablesClaim() {

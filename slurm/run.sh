@@ -13,7 +13,7 @@ output= sweep=
 arguments=("$@")
 for ((i = 0; i < $#; ++i)); do
   case ${arguments[i]} in
-    sweep) sweep=yes ;;
+    sweep) [[ $i -gt 0 && ${arguments[i - 1]} == -* ]] || sweep=yes ;;  # the job, not the value of an option
     --output) output=${arguments[i + 1]:-} ;;
     --output=*) output=${arguments[i]#--output=} ;;
   esac

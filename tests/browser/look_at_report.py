@@ -20,6 +20,11 @@ DRAWN = """(canvas => {
   return drawn / (data.length / 4);
 })(%s)"""
 
+# How many strengths the drawn pixels of a canvas have.
+STRENGTHS = """(canvas => {
+  const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+  return new Set(data.filter((value, i) => i %% 4 === 3 && value > 0)).size;
+})(%s)"""
 FROM_AFAR = "(s => { s.zoomBy(0.3); s.draw(); return s.pointSize(); })(window.shoalReport.scatters[%d])"
 
 
@@ -53,6 +58,8 @@ def look(browser, checks, wanted):
         far = browser.evaluate(FROM_AFAR % i)  # where points are pixels, they are painted by their density
         share = browser.evaluate(DRAWN % f"{report}.scatters[{i}].canvas")
         checks.expect(share > 0.0005, f"map {name} is drawn from afar, with points of {far} pixels ({100 * share:.1f}%)")
+        strengths = browser.evaluate(STRENGTHS % f"{report}.scatters[{i}].canvas")
+        checks.expect(strengths > 3 if far == 1 else strengths == 1, f"map {name} from afar has {strengths} strengths")
         browser.evaluate(f"{report}.scatters[{i}].fit(), {report}.scatters[{i}].draw()")
     for colour in ("cluster", "error", "class"):
         browser.evaluate(f"(s => {{ s.value = '{colour}'; s.dispatchEvent(new Event('change')); }})(document.querySelector('select'))")

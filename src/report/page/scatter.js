@@ -63,7 +63,7 @@ class Scatter {
     if (selection.count) {
       this.paint(0, theme.dark ? 0xff4a423b : 0xffdcd6d0);
       this.paint(1, 0);
-    } else if (this.pointSize() === 1) {
+    } else if (this.sizeOnPage() < 1.5) {
       this.paintDensity();
     } else {
       this.paint(-1, 0);
@@ -116,9 +116,13 @@ class Scatter {
   }
 
   pointSize() {
-    const ratio = window.devicePixelRatio || 1, n = points.count;
-    const size = n < 1000 ? 7 : n < 8000 ? 5 : n < 40000 ? 3 : n < 300000 ? 2 : 1;
-    return Math.max(1, Math.round(Math.min(9, size * Math.sqrt(this.zoom)) * ratio));
+    return Math.max(1, Math.round(this.sizeOnPage() * (window.devicePixelRatio || 1)));
+  }
+
+  // Of a point, in the page's pixels, of which a fine screen has several to each.
+  sizeOnPage() {
+    const n = points.count, size = n < 1000 ? 7 : n < 8000 ? 5 : n < 40000 ? 3 : n < 300000 ? 2 : 1;
+    return Math.min(9, size * Math.sqrt(this.zoom));
   }
 
   drawOverlay() {

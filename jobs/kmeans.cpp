@@ -42,15 +42,15 @@ struct Options {
 };
 
 // Labels, distances and bounds of rows stay in memory wherever the rows are, and centres and sums; a sample for
-// silhouettes too. Rows in memory are kept once more as bytes, for k-means++; a reference set of the gap statistic lies
-// where the rows do.
+// silhouettes too. Rows in memory are kept once more as bytes, for k-means++, and in 16 bits, for the iterations; a
+// reference set of the gap statistic lies where the rows do.
 MemoryNeeds kmeans_needs(const Options& options, const Shard& shard, Index d) {
   constexpr Index row_bytes = 64;
   const Index sampled = options.chooses_k() ? std::min(shard.global, options.choice.silhouette_rows) : 0;
   const auto of_rows = [&](Index bytes) { return static_cast<double>(shard.size()) * static_cast<double>(bytes); };
   return {.work = of_rows(row_bytes) + static_cast<double>(options.kmeans.k * d) * 128 +
                   static_cast<double>(sampled * d) * 16,
-          .held = of_rows(d) + (options.chooses_k() && options.choice.gap_sets > 0 ? of_rows(4 * d) : 0)};
+          .held = of_rows(3 * d) + (options.chooses_k() && options.choice.gap_sets > 0 ? of_rows(4 * d) : 0)};
 }
 
 void require_one_way(const Options& options) {

@@ -85,11 +85,12 @@ bool wants_baseline(JobContext& job, const Options& options, const Samples& samp
 }
 
 /// Codes, scores, labels and distances of this rank's rows stay in memory, wherever the rows are; of the baseline as
-/// well.
+/// well. While they are clustered, scores are copied in 8 and 16 bits.
 double result_bytes(const Architecture& architecture, const Options& options, const Shard& shard) {
   constexpr Index labels_and_errors = 64;
   return static_cast<double>(shard.size()) *
-         static_cast<double>(4 * (architecture.code_size() + 2 * options.pca.components) + labels_and_errors);
+         static_cast<double>(4 * (architecture.code_size() + 2 * options.pca.components) + 3 * options.pca.components +
+                             labels_and_errors);
 }
 
 void run(JobContext& job, const Options& options) {

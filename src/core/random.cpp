@@ -41,11 +41,12 @@ double Random::normal() {
 
 Index Random::below(Index n) {
   const auto range = static_cast<std::uint64_t>(n);
-  const std::uint64_t rejected = (0 - range) % range;  // 2^64 mod n: what would make the first values likelier
   for (;;) {
     const std::uint64_t word = std::uint64_t{bits()} << 32 | bits();
     const auto product = Wide{word} * range;
-    if (static_cast<std::uint64_t>(product) >= rejected) return static_cast<Index>(product >> 64);
+    const auto low = static_cast<std::uint64_t>(product);
+    // Below 2^64 mod n, which is less than n and takes a division, first values would be likelier.
+    if (low >= range || low >= (0 - range) % range) return static_cast<Index>(product >> 64);
   }
 }
 

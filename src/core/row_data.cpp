@@ -76,6 +76,14 @@ double RowView::at(Index row, Index column) const {
   });
 }
 
+void RowView::ask_for(Index row) const {
+  constexpr Index cache_line = 64;
+  const Index row_bytes = width * static_cast<Index>(size_of(type));
+  const std::byte* begin = bytes + row * row_bytes;
+  for (Index at = 0; at < row_bytes; at += cache_line) __builtin_prefetch(begin + at);
+  __builtin_prefetch(begin + row_bytes - 1);
+}
+
 RowView RowView::part(Index first, Index rows) const {
   return {type, rows, width, bytes + static_cast<std::size_t>(first * width) * size_of(type)};
 }

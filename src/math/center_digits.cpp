@@ -20,12 +20,6 @@ double scale_for(double magnitude) {
   return magnitude > 0 ? std::ldexp(1.0, std::clamp(std::ilogb(largest / magnitude), -100, 100)) : 1.0;
 }
 
-/// The nearest whole numbers, |v| <= largest: what is left in the last bits of 1.5 * 2^23 + v.
-inline LaneNumbers nearest_whole(const Lanes& v) {
-  constexpr float rounder = 0x1.8p23f;
-  return std::bit_cast<LaneNumbers>(v + rounder) - std::bit_cast<std::int32_t>(rounder);
-}
-
 /// The digits of 64 numbers in four vectors, number 16 m + j in byte m of word j: those of centres and of rows alike.
 inline void split(const Lanes* v, float scale, LaneNumbers& high, LaneNumbers& low) {
   high = low = LaneNumbers{};
@@ -164,6 +158,10 @@ void CenterDigits::load(const RowView& rows, Index first, Index count) {
       }
     }
   }
+}
+
+Lanes CenterDigits::errors(const float* norms) const {
+  return sixteen(norms) * norm_error_ + constant_error_;
 }
 
 void CenterDigits::scan(NearestTwo (&best)[2]) {

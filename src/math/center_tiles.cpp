@@ -91,6 +91,10 @@ void CenterTiles::pack(const std::vector<std::int32_t>& group, const std::vector
   }
 }
 
+Lanes CenterTiles::errors(const float* norms) const {
+  return sixteen(norms) * norm_error_ + constant_error_;
+}
+
 void CenterTiles::scan(const Lanes* x, Index begin, Index end, NearestTwo (&best)[2]) const {
   for (Index t = first_tile_[static_cast<std::size_t>(begin)]; t < first_tile_[static_cast<std::size_t>(end)]; ++t) {
     const Tile& tile = tiles_[static_cast<std::size_t>(t)];

@@ -19,27 +19,21 @@ double scale_for(double largest, Index most_terms) {
   return largest > 0 ? std::ldexp(1.0, std::min(50, 62 - length) - std::ilogb(largest) - 1) : 1.0;
 }
 
-void add_terms(const std::uint8_t* x, Index d, std::uint64_t* sums) {
-  for (Index j = 0; j < d; ++j) sums[j] += x[j];
+template <bool whole, class T>
+std::uint64_t term_of(T x, double scale) {
+  return whole ? static_cast<std::uint64_t>(x) : rounded(static_cast<double>(x) * scale);
 }
 
-void move_terms(const std::uint8_t* x, Index d, std::uint64_t* from, std::uint64_t* to) {
-  for (Index j = 0; j < d; ++j) {
-    from[j] -= x[j];
-    to[j] += x[j];
-  }
-}
-
-template <class T>
+template <bool whole, class T>
 void add_terms(const T* x, Index d, const double* scale, std::uint64_t* sums) {
-  for (Index j = 0; j < d; ++j) sums[j] += rounded(static_cast<double>(x[j]) * scale[j]);
+  for (Index j = 0; j < d; ++j) sums[j] += term_of<whole>(x[j], scale[j]);
 }
 
-template <class T>
+template <bool whole, class T>
 void move_terms(const T* x, Index d, const double* scale, std::uint64_t* __restrict from,
                 std::uint64_t* __restrict to) {
   for (Index j = 0; j < d; ++j) {
-    const std::uint64_t term = rounded(static_cast<double>(x[j]) * scale[j]);
+    const std::uint64_t term = term_of<whole>(x[j], scale[j]);
     from[j] -= term;
     to[j] += term;
   }
@@ -61,33 +55,40 @@ void ClusterSums::clear() {
   std::fill(words_.begin(), words_.end(), 0);
 }
 
-void ClusterSums::move(const RowView& rows, Index row, float weight, Index from, Index to) {
+template <bool whole, class T>
+void ClusterSums::move_rows(const T* rows, std::span<const RowMove> moves, const float* weights) {
   auto* words = reinterpret_cast<std::uint64_t*>(words_.data());  // unsigned: modulo 2^64
   std::uint64_t* sums = words + 2 * k_;
-  const double w = weight;
-  const double* scale = scale_.data();
-  if (weight != 1) {  // powers of two, and w x is exact in double: w may as well stand on their side
-    for (std::size_t j = 0; j < scale_.size(); ++j) weighted_scale_[j] = w * scale_[j];
-    scale = weighted_scale_.data();
+  for (const RowMove& move : moves) {
+    const T* x = rows + move.row * d_;
+    const double w = weights ? weights[move.row] : 1.0;
+    const double* scale = scale_.data();
+    if (w != 1) {  // powers of two, and w x is exact in double: w may as well stand on their side
+      for (std::size_t j = 0; j < scale_.size(); ++j) weighted_scale_[j] = w * scale_[j];
+      scale = weighted_scale_.data();
+    }
+    const std::uint64_t weight_term = rounded(w * weight_scale_);
+    std::uint64_t* to = sums + move.to * d_;
+    ++words[move.to];
+    words[k_ + move.to] += weight_term;
+    if (move.from < 0) {
+      add_terms<whole>(x, d_, scale, to);
+      continue;
+    }
+    move_terms<whole>(x, d_, scale, sums + move.from * d_, to);
+    --words[move.from];
+    words[k_ + move.from] -= weight_term;
   }
-  const auto any_terms = [&](const auto* all) {
-    const auto* x = all + row * d_;
-    from < 0 ? add_terms(x, d_, scale, sums + to * d_) : move_terms(x, d_, scale, sums + from * d_, sums + to * d_);
-  };
-  if (whole_) {
-    const auto* x = reinterpret_cast<const std::uint8_t*>(rows.bytes) + row * d_;
-    from < 0 ? add_terms(x, d_, sums + to * d_) : move_terms(x, d_, sums + from * d_, sums + to * d_);
-  } else if (rows.type == ElementType::uint8) {
-    any_terms(reinterpret_cast<const std::uint8_t*>(rows.bytes));
-  } else {
-    any_terms(reinterpret_cast<const float*>(rows.bytes));
-  }
-  const std::uint64_t weight_term = rounded(w * weight_scale_);
-  ++words[to];
-  words[k_ + to] += weight_term;
-  if (from < 0) return;
-  --words[from];
-  words[k_ + from] -= weight_term;
+}
+
+void ClusterSums::move(const RowView& rows, std::span<const RowMove> moves, const float* weights) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(rows.bytes);
+  if (whole_)
+    move_rows<true>(bytes, moves, weights);
+  else if (rows.type == ElementType::uint8)
+    move_rows<false>(bytes, moves, weights);
+  else
+    move_rows<false>(reinterpret_cast<const float*>(rows.bytes), moves, weights);
 }
 
 ClusterSums::Totals ClusterSums::totals(std::span<const std::int64_t> words) const {

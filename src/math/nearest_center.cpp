@@ -84,46 +84,70 @@ inline Doubles difference(const double* x, const double* c) {
   std::memcpy(&center, c, sizeof center);
   return values - center;
 }
+inline Doubles difference(const float* x, const double* c) {
+  using Floats = float __attribute__((vector_size(32)));
+  Floats values;
+  Doubles center;
+  std::memcpy(&values, x, sizeof values);
+  std::memcpy(&center, c, sizeof center);
+  return __builtin_convertvector(values, Doubles) - center;
+}
 
-template <class T>
-double squared(const T* x, const double* c, Index d) {
-  constexpr Index strip = 256;
-  alignas(64) double wide[strip];
+/// sum_j (x_j - c_j)^2, always in the same order.
+struct SquareSum {
   Doubles even{}, odd{};
   double rest = 0;
-  for (Index begin = 0; begin < d; begin += strip, x += strip, c += strip) {
-    const Index columns = std::min(strip, d - begin);
-    widen(x, columns, wide);
+
+  /// All parts but the last have a multiple of 16 columns.
+  template <class T>
+  void add(const T* x, const double* c, Index columns) {
     Index j = 0;
     for (; j + 16 <= columns; j += 16) {
-      const Doubles a = difference(wide + j, c + j), b = difference(wide + j + 8, c + j + 8);
+      const Doubles a = difference(x + j, c + j), b = difference(x + j + 8, c + j + 8);
       even += a * a;
       odd += b * b;
     }
     if (j + 8 <= columns) {
-      const Doubles a = difference(wide + j, c + j);
+      const Doubles a = difference(x + j, c + j);
       even += a * a;
       j += 8;
     }
     for (; j < columns; ++j) {
-      const double a = wide[j] - c[j];
+      const double a = static_cast<double>(x[j]) - c[j];
       rest += a * a;
     }
   }
-  const Doubles s = even + odd;
-  return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;
+
+  double total() const {
+    const Doubles s = even + odd;
+    return (((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))) + rest;
+  }
+};
+
+double squared(const std::uint8_t* x, const double* c, Index d) {
+  constexpr Index strip = 256;
+  alignas(64) double wide[strip];
+  SquareSum sum;
+  for (Index begin = 0; begin < d; begin += strip) {
+    const Index columns = std::min(strip, d - begin);
+    widen(x + begin, columns, wide);
+    sum.add(wide, c + begin, columns);
+  }
+  return sum.total();
 }
 
 }  // namespace
 
 double squared_distance(const float* x, const double* c, Index d) {
-  return squared(x, c, d);
+  SquareSum sum;
+  sum.add(x, c, d);
+  return sum.total();
 }
 
 double squared_distance(const RowView& rows, Index row, const double* c) {
   if (rows.type == ElementType::uint8)
     return squared(reinterpret_cast<const std::uint8_t*>(rows.bytes) + row * rows.width, c, rows.width);
-  return squared(reinterpret_cast<const float*>(rows.bytes) + row * rows.width, c, rows.width);
+  return squared_distance(reinterpret_cast<const float*>(rows.bytes) + row * rows.width, c, rows.width);
 }
 
 NearestCenter::NearestCenter(const MatrixD& centers)

@@ -1,5 +1,6 @@
 #pragma once
 #include <bit>
+#include <cstring>
 
 #include "shoal/math/center_tiles.hpp"
 
@@ -12,6 +13,18 @@ inline Lanes greater(const Lanes& a, const Lanes& b) {
   return a > b ? a : b;
 }
 
+inline Lanes sixteen(const float* values) {
+  Lanes v;
+  std::memcpy(&v, values, sizeof v);
+  return v;
+}
+
+/// The nearest whole numbers, |v| < 2^22: what is left in the last bits of 1.5 * 2^23 + v.
+inline LaneNumbers nearest_whole(const Lanes& v) {
+  constexpr float rounder = 0x1.8p23f;
+  return std::bit_cast<LaneNumbers>(v + rounder) - std::bit_cast<std::int32_t>(rounder);
+}
+
 /// Keeps the two least scores of each lane. Centres come in ascending order where equal scores are to go to the first.
 inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
   best.center = score < best.first ? LaneNumbers{} + center : best.center;
@@ -22,17 +35,6 @@ inline void take(const Lanes& score, std::int32_t center, NearestTwo& best) {
 /// 16 sums of a tile, on a cache line.
 inline Lanes as_numbers(const std::int32_t* sums) {
   return __builtin_convertvector(*reinterpret_cast<const LaneNumbers*>(sums), Lanes);
-}
-
-/// Whether a bit is set in any lane.
-inline bool any_lane(const LaneNumbers& v) {
-  using Eight = std::int32_t __attribute__((vector_size(32)));
-  using Two = long long __attribute__((vector_size(16)));
-  const Eight a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) |
-                  __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
-  const auto b =
-      std::bit_cast<Two>(__builtin_shufflevector(a, a, 0, 1, 2, 3) | __builtin_shufflevector(a, a, 4, 5, 6, 7));
-  return (b[0] | b[1]) != 0;
 }
 
 }  // namespace shoal

@@ -71,7 +71,8 @@ void BoundedSearch::widen(const MatrixD& centers, const std::vector<std::int32_t
   }
 }
 
-void BoundedSearch::search(const MatrixD& centers, std::vector<std::int32_t>& labels, const OnLabelChange& on_change) {
+void BoundedSearch::search(const MatrixD& centers, std::vector<std::int32_t>& labels,
+                           const OnLabelChanges& on_changes) {
   if (groups_.empty())
     form_groups(centers);
   else
@@ -87,7 +88,7 @@ void BoundedSearch::search(const MatrixD& centers, std::vector<std::int32_t>& la
     const RowView piece = pieces_.read(first, count);
     tighten(tiles, piece, first, labels);
     scan_groups(tiles, piece, first, labels);
-    settle(tiles, centers, second_look, piece, first, labels, on_change);
+    settle(tiles, centers, second_look, piece, first, labels, on_changes);
   }
 }
 
@@ -154,13 +155,14 @@ void BoundedSearch::scan_groups(const CenterTiles& tiles, const RowView& piece, 
 // Lower bounds are those of whole groups so far; that of the new label's group leaves the label itself out.
 void BoundedSearch::settle(const CenterTiles& tiles, const MatrixD& centers, SecondLook& second_look,
                            const RowView& piece, Index first, std::vector<std::int32_t>& labels,
-                           const OnLabelChange& on_change) {
+                           const OnLabelChanges& on_changes) {
   const auto change = [&](Index i, std::int32_t to) {
     std::int32_t& label = labels[at(first + i)];
     if (label == to) return;
-    on_change({piece, i, first + i, label, to});
+    changes_.push_back({i, label, to});
     label = to;
   };
+  changes_.clear();
   uncertain_.clear();
   for (const Index i : doubtful_) {
     const Candidate& found = candidates_[at(i)];
@@ -180,6 +182,7 @@ void BoundedSearch::settle(const CenterTiles& tiles, const MatrixD& centers, Sec
     upper_[at(first + i)] = static_cast<float>(std::sqrt(squared) * rows_.frame.scale) * up + 1e-36f;
     change(i, settled_[u]);
   }
+  if (!changes_.empty()) on_changes(piece, first, changes_);
 }
 
 }  // namespace shoal

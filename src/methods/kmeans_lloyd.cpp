@@ -45,24 +45,33 @@ void Lloyd::start_over() {
 
 void Lloyd::assign(const MatrixD& centers) {
   std::int64_t changed = 0;
-  const OnLabelChange follow = [&](const LabelChange& change) {
-    sums_.move(change.piece, change.row, rows_.weight(change.mine), change.from, change.to);
-    ++changed;
+  const OnLabelChanges follow = [&](const RowView& piece, Index first, std::span<const RowMove> changes) {
+    sums_.move(piece, changes, rows_.weights_from(first));
+    changed += std::ssize(changes);
   };
   if (static_cast<double>(changed_) < all_above_ * static_cast<double>(rows_.global) && !bounded_)
     bounded_.emplace(rows_);
-  agree(comm_, [&] {
+  const std::vector<std::int64_t> words = sum_agreed(comm_, sums_.words().size() + 1, [&] {
     if (bounded_)
       bounded_->search(centers, labels_, follow);
     else
-      search_all(rows_, centers, labels_, follow);
+      search(centers, follow);
+    std::vector<std::int64_t> mine(sums_.words().begin(), sums_.words().end());
+    mine.push_back(changed);
+    return mine;
   });
-  std::vector<std::int64_t> words(sums_.words().begin(), sums_.words().end());
-  words.push_back(changed);
-  comm_.sum(words);
   changed_ = words.back();
   totals_ = sums_.totals(words);
   inertia_ = inertia_about(centers);
+}
+
+// What it finds does not depend on the copy.
+void Lloyd::search(const MatrixD& centers, const OnLabelChanges& follow) {
+  const RowSource& source = rows_.source;
+  const bool pays = source.in_memory() && source.type != ElementType::uint8 && !CenterDigits::pays(k_, source.width);
+  if (++searches_ == 2 && pays) compact_.emplace(compact_copy(rows_));
+  const Index looked_at = search_all(rows_, centers, labels_, follow, compact_ ? &*compact_ : nullptr);
+  if (compact_ && looked_at > source.count / 8) compact_.reset();  // 16 bits are too few for such rows
 }
 
 double Lloyd::inertia_about(const MatrixD& centers) const {

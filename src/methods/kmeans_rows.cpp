@@ -86,6 +86,35 @@ ClusterSums KMeansRows::sums(Index k) const {
   return {k, largest * largest_weight, largest_weight, global, source.type == ElementType::uint8 && !weighted};
 }
 
+FrameRange range_in_frame(const KMeansRows& rows) {
+  const Index d = rows.source.width;
+  FrameRange range{std::vector<float>(at(d), 4), std::vector<float>(at(d), -4)};
+  std::vector<float> y(at(d));
+  for_pieces(rows, [&](Index, const RowView& piece) {
+    for (Index i = 0; i < piece.count; ++i) {
+      rows.frame.place(piece, i, 0, d, y.data());
+      for (std::size_t j = 0; j < at(d); ++j) {
+        range.low[j] = std::min(range.low[j], y[j]);
+        range.high[j] = std::max(range.high[j], y[j]);
+      }
+    }
+  });
+  return range;
+}
+
+CompactRows compact_copy(const KMeansRows& rows) {
+  const Index n = rows.source.count;
+  const FrameRange range = range_in_frame(rows);
+  VectorD reach(rows.source.width);
+  for (Index j = 0; j < reach.size(); ++j)
+    reach[j] = std::max(std::abs(double{range.low[at(j)]}), std::abs(double{range.high[at(j)]}));
+  CompactRows copy(rows.frame, n, reach, *std::max_element(rows.norms.begin(), rows.norms.end()));
+  RowPieces pieces(rows.source);
+  for (Index first = 0; first < n; first += pieces.piece_rows())
+    copy.take(pieces.read(first, std::min(pieces.piece_rows(), n - first)), first);
+  return copy;
+}
+
 double sum_over_rows(const Communicator& comm, const KMeansRows& rows, double largest,
                      const std::function<double(Index)>& value) {
   const double block_rows = static_cast<double>(RowBlocks::of(rows.global).block_rows);
@@ -114,8 +143,10 @@ KMeansRows look_at_rows(const Communicator& comm, const RowSource& source, std::
 
   ClusterSums sums(1, rows.largest, 1, global_rows, source.type == ElementType::uint8);
   agree(comm, [&] {
+    std::vector<RowMove> moves;
     for_pieces(rows, [&](Index, const RowView& piece) {
-      for (Index i = 0; i < piece.count; ++i) sums.move(piece, i, 1, -1, 0);
+      while (std::ssize(moves) < piece.count) moves.push_back({std::ssize(moves), -1, 0});
+      sums.move(piece, std::span(moves).first(at(piece.count)));
     });
   });
   std::vector<std::int64_t> words(sums.words().begin(), sums.words().end());

@@ -14,9 +14,7 @@ std::size_t at(Index i) {
 /// All bits of each lane in which the best is certain to be the best, and of those from `count` on.
 template <class Centers>
 LaneNumbers certain_lanes(const NearestTwo& best, const float* norms, Index count, const Centers& centers) {
-  Lanes norm;
-  std::memcpy(&norm, norms, sizeof norm);
-  const Lanes error = norm * centers.norm_error() + centers.constant_error();
+  const Lanes error = centers.errors(norms);
   constexpr LaneNumbers lane{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   return (best.second - best.first > error + error) | (lane >= static_cast<std::int32_t>(count));  // false for NaN
 }
@@ -65,23 +63,28 @@ void SecondLook::find(const RowView& piece, const std::vector<Index>& which, std
   nearest_->find(floats_.data(), static_cast<Index>(which.size()), labels);
 }
 
-FullSearch::FullSearch(const KMeansRows& rows, const MatrixD& centers)
+FullSearch::FullSearch(const KMeansRows& rows, const MatrixD& centers, const CompactRows* compact)
     : rows_(rows),
       tiles_(centers, rows.frame, all_in_order(centers.rows())),
       second_look_(centers),
       group_(at(2 * centers.cols())) {
-  if (CenterDigits::pays(centers.rows(), centers.cols())) digits_.emplace(centers, rows.frame, rows.reach());
+  if (compact)
+    compact_.emplace(centers, rows.frame, *compact);
+  else if (CenterDigits::pays(centers.rows(), centers.cols()))
+    digits_.emplace(centers, rows.frame, rows.reach());
 }
 
 void FullSearch::find(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
   labels.resize(at(piece.count + CenterTiles::batch_rows));
   uncertain_.clear();
-  if (digits_) {
+  if (compact_) {
+    find_compact(piece, first, labels);
+  } else if (digits_) {
     find_by_digits(piece, first, labels);
-    look_in_float(piece, first, labels);
   } else {
     find_in_float(piece, first, labels);
   }
+  if (compact_ || digits_) look_in_float(piece, first, labels);
   second_look_.find(piece, uncertain_, settled_);
   for (std::size_t i = 0; i < uncertain_.size(); ++i) labels[at(uncertain_[i])] = settled_[i];
 }
@@ -92,6 +95,14 @@ void FullSearch::find_by_digits(const RowView& piece, Index first, std::vector<s
     digits_->load(piece, i, std::min(piece.count - i, CenterDigits::batch_rows));
     digits_->scan(best);
     keep(*digits_, best, piece, first, i, labels);
+  }
+}
+
+void FullSearch::find_compact(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
+  for (Index i = 0; i < piece.count; i += CompactCenters::batch_rows) {
+    NearestTwo best[2];
+    compact_->scan(first + i, piece.count - i > lane_count, best);
+    keep(*compact_, best, piece, first, i, labels);
   }
 }
 
@@ -121,17 +132,16 @@ void FullSearch::keep(const Centers& centers, const NearestTwo (&best)[2], const
     if (count <= 0) break;
     std::memcpy(&labels[at(row)], &best[g].center, sizeof best[g].center);
     const LaneNumbers certain = certain_lanes(best[g], &rows_.norms[at(first + row)], count, centers);
-    std::int32_t all_certain = -1;
-    for (Index lane = 0; lane < lane_count; ++lane) all_certain &= certain[lane];
-    for (Index lane = 0; !all_certain && lane < count; ++lane)
+    for (Index lane = 0; any_lane(~certain) && lane < count; ++lane)
       if (!certain[lane]) uncertain_.push_back(row + lane);
   }
 }
 
-// What digits could not tell apart.
+// What 16 bits or digits could not tell apart.
 void FullSearch::look_in_float(const RowView& piece, Index first, std::vector<std::int32_t>& labels) {
   std::vector<Index> rows;
   rows.swap(uncertain_);
+  looked_at_ += static_cast<Index>(rows.size());
   for (std::size_t begin = 0; begin < rows.size(); begin += lane_count) {
     const auto batch = std::span(rows).subspan(begin, std::min<std::size_t>(lane_count, rows.size() - begin));
     NearestTwo best[2];
@@ -146,26 +156,32 @@ void FullSearch::look_in_float(const RowView& piece, Index first, std::vector<st
   }
 }
 
-void search_all(const KMeansRows& rows, const MatrixD& centers, std::vector<std::int32_t>& labels,
-                const OnLabelChange& on_change) {
-  FullSearch search(rows, centers);
+Index search_all(const KMeansRows& rows, const MatrixD& centers, std::vector<std::int32_t>& labels,
+                 const OnLabelChanges& on_changes, const CompactRows* compact) {
+  FullSearch search(rows, centers, compact);
   RowPieces pieces(rows.source);
   std::vector<std::int32_t> found;
+  std::vector<RowMove> changes(at(pieces.piece_rows() + 1));
   const Index n = rows.source.count;
   for (Index first = 0; first < n; first += pieces.piece_rows()) {
     const RowView piece = pieces.read(first, std::min(pieces.piece_rows(), n - first));
     search.find(piece, first, found);
+    std::size_t count = 0;
     for (Index begin = 0; begin < piece.count; begin += lane_count) {
       const Index end = std::min(begin + lane_count, piece.count);
       if (equal_labels(&found[at(begin)], &labels[at(first + begin)], end - begin)) continue;
-      for (Index i = begin; i < end; ++i) {
+      for (Index i = begin; i < end; ++i) {  // without a branch, which nothing could foretell
         std::int32_t& label = labels[at(first + i)];
-        if (found[at(i)] == label) continue;
-        on_change({piece, i, first + i, label, found[at(i)]});
+        changes[count] = {i, label, found[at(i)]};
+        count += found[at(i)] != label ? 1 : 0;
         label = found[at(i)];
       }
     }
+    if (count == 0) continue;
+    for (std::size_t c = 0; compact && c < count; ++c) piece.ask_for(changes[c].row);  // only its copy has been read
+    on_changes(piece, first, std::span(changes).first(count));
   }
+  return search.looked_at();
 }
 
 }  // namespace shoal

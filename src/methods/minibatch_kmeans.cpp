@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <string>
@@ -58,11 +59,12 @@ class MiniBatches {
   /// Takes batch `step`; the mean inertia of its rows about the centres before. Collective.
   double take(Index step) {
     sums_.clear();
-    std::int64_t inertia = 0;
-    agree(comm_, [&] { inertia = assign(batches_.read(step)); });
-    std::vector<std::int64_t> words(sums_.words().begin(), sums_.words().end());
-    words.push_back(inertia);
-    comm_.sum(words);
+    const std::vector<std::int64_t> words = sum_agreed(comm_, sums_.words().size() + 1, [&] {
+      const std::int64_t inertia = assign(batches_.read(step));
+      std::vector<std::int64_t> mine(sums_.words().begin(), sums_.words().end());
+      mine.push_back(inertia);
+      return mine;
+    });
     const ClusterSums::Totals totals = sums_.totals(words);
     double weight = 0;
     for (Index c = 0; c < options_.k; ++c) {
@@ -81,6 +83,8 @@ class MiniBatches {
  private:
   std::int64_t assign(const RowView& batch) {
     const CenterTiles tiles(centers_, rows_.frame, group_);
+    moves_.clear();
+    weights_.clear();
     std::int64_t inertia = 0;
     for (Index i = 0; i < batch.count; i += CenterTiles::batch_rows) {
       NearestTwo best[2];
@@ -88,14 +92,27 @@ class MiniBatches {
       rows_.frame.load(batch, std::min(i + lane_count, batch.count - 1),
                        std::clamp<Index>(batch.count - i - lane_count, 1, lane_count), lanes_.data() + batch.width);
       tiles.scan(lanes_.data(), 0, 1, best);
-      for (Index r = 0; r < std::min(CenterTiles::batch_rows, batch.count - i); ++r) {
-        const NearestTwo& found = best[r / lane_count];
-        const Index mine = batches_.my_rows()[at(i + r)];
-        const float weight = rows_.weight(mine), norm = rows_.norms[at(mine)];
-        sums_.move(batch, i + r, weight, -1, found.center[r % lane_count]);
-        const float squared = std::max(0.0f, norm * norm + 2 * found.first[r % lane_count]);
-        inertia += std::llround(static_cast<double>(weight) * static_cast<double>(squared) * distance_scale_);
-      }
+      for (Index g = 0; g < 2; ++g) inertia += take_group(batch, i + g * lane_count, best[g]);
+    }
+    sums_.move(batch, moves_, rows_.weighted ? weights_.data() : nullptr);
+    return inertia;
+  }
+
+  /// 16 rows of the batch, or as many as there are, join their clusters; their inertia.
+  std::int64_t take_group(const RowView& batch, Index first, const NearestTwo& best) {
+    alignas(64) std::int32_t centers[lane_count];
+    alignas(64) float scores[lane_count];
+    std::memcpy(centers, &best.center, sizeof centers);
+    std::memcpy(scores, &best.first, sizeof scores);
+    std::int64_t inertia = 0;
+    for (Index r = 0; r < std::min(lane_count, batch.count - first); ++r) {
+      const Index mine = batches_.my_rows()[at(first + r)];
+      const float weight = rows_.weight(mine), norm = rows_.norms[at(mine)];
+      moves_.push_back({first + r, -1, centers[r]});
+      weights_.push_back(weight);
+      const float squared = std::max(0.0f, norm * norm + 2 * scores[r]);
+      inertia +=
+          static_cast<std::int64_t>(static_cast<double>(weight) * static_cast<double>(squared) * distance_scale_ + 0.5);
     }
     return inertia;
   }
@@ -142,6 +159,8 @@ class MiniBatches {
   ClusterSums sums_;
   AlignedVector<Lanes> lanes_;
   std::vector<std::vector<std::int32_t>> group_;
+  std::vector<RowMove> moves_;  // of the batch
+  std::vector<float> weights_;
   Index seen_ = 0;
 };
 

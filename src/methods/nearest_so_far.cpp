@@ -15,20 +15,9 @@ std::size_t at(Index i) {
 /// My rows as bytes between the least and the largest value of each column among them. What the bytes are depends on
 /// which rows are mine; what comes out, on the exact distances alone.
 ByteRows bytes_of(const KMeansRows& rows, RowPieces& pieces) {
-  const Index n = rows.source.count, d = rows.source.width;
-  std::vector<float> low(at(d), 4), high(at(d), -4), y(at(d)), x(at(d));
-  for (Index first = 0; first < n; first += pieces.piece_rows()) {
-    const RowView piece = pieces.read(first, std::min(pieces.piece_rows(), n - first));
-    for (Index i = 0; i < piece.count; ++i) {
-      piece.to_floats(i, x.data());
-      rows.frame.place(x.data(), y.data());
-      for (std::size_t j = 0; j < at(d); ++j) {
-        low[j] = std::min(low[j], y[j]);
-        high[j] = std::max(high[j], y[j]);
-      }
-    }
-  }
-  ByteRows bytes(rows.frame, n, std::move(low), high);
+  const Index n = rows.source.count;
+  FrameRange range = range_in_frame(rows);
+  ByteRows bytes(rows.frame, n, std::move(range.low), range.high);
   for (Index first = 0; first < n; first += pieces.piece_rows())
     bytes.take(pieces.read(first, std::min(pieces.piece_rows(), n - first)), first);
   return bytes;

@@ -19,6 +19,7 @@ Index RowBatches::row(Index step, Index place) const {
 }
 
 RowView RowBatches::read(Index step) {
+  const RowSource& source = rows_.source;
   mine_.clear();
   places_.clear();
   // The places whose parts can hold rows of mine: that of row r is place_of(r) or the next one.
@@ -28,8 +29,9 @@ RowView RowBatches::read(Index step) {
     if (const Index drawn = row(step, place); shard_.owns(drawn)) {
       mine_.push_back(drawn - shard_.begin);
       places_.push_back(place);
+      __builtin_prefetch(&rows_.norms[static_cast<std::size_t>(mine_.back())]);
+      if (source.in_memory()) source.read(mine_.back(), 1).ask_for(0);
     }
-  const RowSource& source = rows_.source;
   const auto count = static_cast<Index>(mine_.size()), d = source.width;
   if (source.type == ElementType::uint8 || source.type == ElementType::float32) {
     const std::size_t row_bytes = static_cast<std::size_t>(d) * size_of(source.type);

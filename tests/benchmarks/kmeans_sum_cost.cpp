@@ -22,7 +22,7 @@ KMeansSumCost measure_kmeans_sums(const Communicator& comm, const KMeansRows& ro
                                   Index turns) {
   const Index k = centers.rows(), d = centers.cols();
   std::vector<std::int32_t> labels;
-  const auto seconds_of = [&](const OnLabelChange& add, const auto& sum_over_ranks) {
+  const auto seconds_of = [&](const OnLabelChanges& add, const auto& sum_over_ranks) {
     labels.assign(static_cast<std::size_t>(rows.source.count), -1);
     comm.barrier();
     const Stopwatch watch;
@@ -36,22 +36,23 @@ KMeansSumCost measure_kmeans_sums(const Communicator& comm, const KMeansRows& ro
   KMeansSumCost cost;
   for (Index turn = 0; turn < turns; ++turn) {
     exact.clear();
-    cost.exact_seconds.push_back(seconds_of(
-        [&](const LabelChange& change) {
-          exact.move(change.piece, change.row, rows.weight(change.mine), change.from, change.to);
-        },
-        [&] {
-          std::vector<std::int64_t> words(exact.words().begin(), exact.words().end());
-          comm.sum(words);
-          exact.totals(words);
-        }));
+    cost.exact_seconds.push_back(
+        seconds_of([&](const RowView& piece, Index first,
+                       std::span<const RowMove> changes) { exact.move(piece, changes, rows.weights_from(first)); },
+                   [&] {
+                     std::vector<std::int64_t> words(exact.words().begin(), exact.words().end());
+                     comm.sum(words);
+                     exact.totals(words);
+                   }));
     plain.setZero();
     std::fill(weights.begin(), weights.end(), 0.0);
     const bool bytes = rows.source.type == ElementType::uint8;
     cost.plain_seconds.push_back(seconds_of(
-        [&](const LabelChange& change) {
-          (bytes ? add_row<std::uint8_t> : add_row<float>)(change.piece, change.row, plain.row(change.to).data());
-          weights[static_cast<std::size_t>(change.to)] += 1;
+        [&](const RowView& piece, Index, std::span<const RowMove> changes) {
+          for (const RowMove& change : changes) {
+            (bytes ? add_row<std::uint8_t> : add_row<float>)(piece, change.row, plain.row(change.to).data());
+            weights[static_cast<std::size_t>(change.to)] += 1;
+          }
         },
         [&] {
           MPI_Allreduce(MPI_IN_PLACE, plain.data(), static_cast<int>(k * d), MPI_DOUBLE, MPI_SUM, comm.handle());

@@ -74,6 +74,13 @@ TEST(KMeansBounds, give_the_bits_of_lloyd_on_clouds) {
     }
 }
 
+// One row far out leaves the copies in 16 bits no digits for all others.
+TEST(KMeansBounds, give_the_bits_of_lloyd_beside_a_row_far_out) {
+  Matrix all = test_clusters(900, 5, 6, 1.5);
+  all.row(77) *= 1e7f;
+  expect_same(source_of(all), all, first_rows(all, 7), "far out");
+}
+
 TEST(KMeansBounds, give_the_bits_of_lloyd_on_bytes) {
   for (const Index d : {1, 5, 40, 200})
     for (const Index k : {3, 10, 90}) {

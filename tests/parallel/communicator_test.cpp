@@ -58,6 +58,23 @@ TEST(Agreement, one_rank_s_error_is_thrown_on_all_ranks) {
   }
 }
 
+TEST(Agreement, sums_what_all_ranks_return_or_throws_one_rank_s_error) {
+  const auto comm = test_world();
+  const std::vector<std::int64_t> mine{comm.rank(), 1};
+  const std::int64_t p = comm.size();
+  EXPECT_EQ(sum_agreed(comm, 2, [&] { return mine; }), (std::vector<std::int64_t>{p * (p - 1) / 2, p}));
+  try {
+    sum_agreed(comm, 2, [&] {
+      if (comm.rank() == comm.size() - 1) throw input_error("row 7 is broken", "mend it");
+      return mine;
+    });
+    FAIL() << "no rank threw";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "row 7 is broken");
+    EXPECT_TRUE(error.on_all_ranks());
+  }
+}
+
 TEST(Agreement, a_foreign_exception_names_its_rank) {
   const auto comm = test_world();
   try {

@@ -32,6 +32,9 @@ struct RowView {
 
   /// Rows [first, first + rows) of these.
   RowView part(Index first, Index rows) const;
+
+  /// Asks the memory for row `row`, which is going to be read soon and lies anywhere.
+  void ask_for(Index row) const;
 };
 
 /// Rows of a dataset that are held in memory.

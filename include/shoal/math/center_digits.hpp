@@ -27,9 +27,8 @@ class CenterDigits {
   /// Compares the batch with all centres. Scores are those of CenterTiles.
   void scan(NearestTwo (&best)[2]);
 
-  /// What a score of a row with |y| <= norm can be off by at most: constant_error() + norm * norm_error().
-  float constant_error() const { return constant_error_; }
-  float norm_error() const { return norm_error_; }
+  /// What scores of 16 rows with |y| <= norms can be off by at most.
+  Lanes errors(const float* norms) const;
 
  private:
   const RowFrame& frame_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -8,6 +9,17 @@ namespace shoal {
 
 /// 32-bit whole numbers of 16 rows.
 using LaneNumbers = std::int32_t __attribute__((vector_size(64)));
+
+/// Whether a bit is set in any lane.
+inline bool any_lane(const LaneNumbers& v) {
+  using Eight = std::int32_t __attribute__((vector_size(32)));
+  using Two = long long __attribute__((vector_size(16)));
+  const Eight a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) |
+                  __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  const auto b =
+      std::bit_cast<Two>(__builtin_shufflevector(a, a, 0, 1, 2, 3) | __builtin_shufflevector(a, a, 4, 5, 6, 7));
+  return (b[0] | b[1]) != 0;
+}
 
 /// The two least scores of 16 rows, and which centre the least belongs to.
 struct NearestTwo {
@@ -37,8 +49,8 @@ class CenterTiles {
   /// largest |c|: rounding y and c errs by 2 u |y| C, d multiply-adds by d u (C^2 / 2 + |y| C), C^2 / 2 itself by u C^2
   /// / 2. Twice that, which leaves room for second-order terms.
   float error(float norm) const { return constant_error_ + norm_error_ * norm; }
-  float constant_error() const { return constant_error_; }
-  float norm_error() const { return norm_error_; }
+  /// The same of 16 rows with |y| <= norms.
+  Lanes errors(const float* norms) const;
 
   /// Centre c in the frame, (d).
   const float* center(Index c) const { return rows_.data() + c * d_; }

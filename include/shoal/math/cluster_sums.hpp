@@ -7,6 +7,12 @@
 
 namespace shoal {
 
+/// Row `row` goes from cluster `from` (-1: it was in none) to cluster `to`.
+struct RowMove {
+  Index row;
+  std::int32_t from, to;
+};
+
 /// The sums of the rows of each cluster, exact whatever the order in which rows come and go, so that a row that changes
 /// its cluster is taken from one sum and added to the other, and the sums are those of adding up everything anew.
 ///
@@ -22,8 +28,8 @@ class ClusterSums {
   /// Forgets all rows.
   void clear();
 
-  /// Adds row `row` of `rows` (bytes or floats) with its weight to cluster `to`, and takes it from `from` (-1: none).
-  void move(const RowView& rows, Index row, float weight, Index from, Index to);
+  /// Moves rows of `rows` (bytes or floats). `weights`: of all of `rows`; null where they are 1.
+  void move(const RowView& rows, std::span<const RowMove> moves, const float* weights = nullptr);
 
   /// Rows of each cluster, this rank's, then what the other arrays hold: whole numbers to be added up over ranks.
   std::span<const std::int64_t> words() const { return words_; }
@@ -44,6 +50,9 @@ class ClusterSums {
   double squared_resolution() const;
 
  private:
+  template <bool whole, class T>
+  void move_rows(const T* rows, std::span<const RowMove> moves, const float* weights);
+
   Index k_, d_;
   bool whole_;
   std::vector<double> scale_;           // (d): one over the quantum

@@ -22,7 +22,7 @@ class BoundedSearch {
   static Index group_count(const KMeansRows& rows, Index k);
 
   /// As search_all. `labels` are those that the last search left; before the first, those of any search, or -1.
-  void search(const MatrixD& centers, std::vector<std::int32_t>& labels, const OnLabelChange& on_change);
+  void search(const MatrixD& centers, std::vector<std::int32_t>& labels, const OnLabelChanges& on_changes);
 
  private:
   struct Candidate {
@@ -36,7 +36,7 @@ class BoundedSearch {
   void scan_groups(const CenterTiles& tiles, const RowView& piece, Index first,
                    const std::vector<std::int32_t>& labels);
   void settle(const CenterTiles& tiles, const MatrixD& centers, SecondLook& second_look, const RowView& piece,
-              Index first, std::vector<std::int32_t>& labels, const OnLabelChange& on_change);
+              Index first, std::vector<std::int32_t>& labels, const OnLabelChanges& on_changes);
   float* lower(Index group) { return lower_.data() + group * rows_.source.count; }
 
   const KMeansRows& rows_;
@@ -51,6 +51,7 @@ class BoundedSearch {
   std::vector<Index> doubtful_, chosen_, uncertain_;
   std::vector<Candidate> candidates_;  // of the rows of a piece
   std::vector<std::int32_t> settled_;
+  std::vector<RowMove> changes_;
 };
 
 }  // namespace shoal

@@ -42,6 +42,7 @@ class Lloyd {
   Index repairs() const { return repairs_; }         ///< rows that empty clusters took so far
 
  private:
+  void search(const MatrixD& centers, const OnLabelChanges& follow);
   void fill_empty_clusters(const MatrixD& centers, ClusterSums::Totals& totals);
   bool fill_empty_cluster(Index empty, std::vector<double>& squared, ClusterSums::Totals& totals);
   double inertia_about(const MatrixD& centers) const;
@@ -52,9 +53,11 @@ class Lloyd {
   double all_above_;
   bool unit_;
   std::vector<std::int32_t> labels_;
-  ClusterSums sums_;            // of my rows
-  ClusterSums::Totals totals_;  // of all rows
+  ClusterSums sums_;                    // of my rows
+  ClusterSums::Totals totals_;          // of all rows
+  std::optional<CompactRows> compact_;  // from the second full search on, where it pays
   std::optional<BoundedSearch> bounded_;
+  Index searches_ = 0;  // full ones
   double inertia_ = 0;
   Index changed_ = 0;  // of all rows in the last assign
   Index repairs_ = 0;

@@ -4,6 +4,7 @@
 
 #include "shoal/core/row_source.hpp"
 #include "shoal/math/cluster_sums.hpp"
+#include "shoal/math/compact_rows.hpp"
 #include "shoal/math/row_frame.hpp"
 #include "shoal/methods/my_blocks.hpp"
 
@@ -28,12 +29,24 @@ struct KMeansRows {
 
   float weight(Index row) const { return weighted ? weights[static_cast<std::size_t>(row)] : 1.0f; }
 
+  /// The weights of my rows from `first` on; null where all are 1.
+  const float* weights_from(Index first) const { return weighted ? weights.data() + first : nullptr; }
+
   /// Bounds |y_j| of all rows in the frame.
   double reach() const;
 
   /// Sums of k clusters of these rows.
   ClusterSums sums(Index k) const;
 };
+
+/// The least and the largest y of each column of my rows, (d) each, in the frame. Local; errors of reading.
+struct FrameRange {
+  std::vector<float> low, high;
+};
+FrameRange range_in_frame(const KMeansRows& rows);
+
+/// My rows once more, in 16 bits a number. Local; errors of reading.
+CompactRows compact_copy(const KMeansRows& rows);
 
 /// Looks at all rows: two passes over bytes, three over other types. `rows`: this rank's shard of
 /// RowBlocks::of(global_rows); `weights` of them or empty. All figures have the same bits for any number of ranks.

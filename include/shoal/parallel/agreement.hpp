@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 #include "shoal/core/error.hpp"
 #include "shoal/parallel/communicator.hpp"
@@ -36,6 +37,25 @@ auto agree(const Communicator& comm, Body&& body) {
     throw_together(comm, failure);
     return *std::move(result);
   }
+}
+
+/// The sum over ranks of the numbers that `body` returns, as many on every rank; when it throws on any rank, all ranks
+/// throw the same Error. Agreeing costs no exchange of its own. Collective, but `body` itself must not communicate.
+template <class Body>
+std::vector<std::int64_t> sum_agreed(const Communicator& comm, std::size_t count, Body&& body) {
+  std::exception_ptr failure;
+  std::vector<std::int64_t> numbers;
+  try {
+    numbers = body();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  numbers.resize(count + 1);
+  numbers.back() = failure ? 1 : 0;
+  comm.sum(numbers);
+  if (numbers.back() > 0) throw_together(comm, failure);
+  numbers.pop_back();
+  return numbers;
 }
 
 }  // namespace shoal

@@ -7,6 +7,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/math/blas.hpp"
 #include "shoal/math/block_lanczos.hpp"
+#include "shoal/math/symmetric_rows.hpp"
 
 // Fortran's interface; OpenBLAS carries LAPACK but its headers do not declare it.
 extern "C" void dsyevr_(const char* jobz, const char* range, const char* uplo, const int* n, double* a, const int* lda,
@@ -14,7 +15,16 @@ extern "C" void dsyevr_(const char* jobz, const char* range, const char* uplo, c
                         double* w, double* z, const int* ldz, int* isuppz, double* work, const int* lwork, int* iwork,
                         const int* liwork, int* info);
 
+extern "C" void dpotrf_(const char* uplo, const int* n, double* a, const int* lda, int* info);
+
 namespace shoal {
+
+bool is_positive_definite(MatrixD& symmetric) {
+  const int d = static_cast<int>(symmetric.rows());
+  int info = 0;
+  dpotrf_("L", &d, symmetric.data(), &d, &info);
+  return info == 0;
+}
 
 void make_largest_entry_positive(MatrixD::RowXpr vector) {
   Index largest = 0;
@@ -23,14 +33,25 @@ void make_largest_entry_positive(MatrixD::RowXpr vector) {
   if (vector[largest] < 0) vector = -vector;
 }
 
+bool eigenpairs_are_few(Index d, Index k) {
+  return d >= 512 && k <= d / 16;  // where LAPACK takes longer (measured)
+}
+
 SymmetricEigen leading_eigenpairs(const MatrixD& symmetric, Index k) {
+  if (!eigenpairs_are_few(symmetric.rows(), k)) return leading_eigenpairs(symmetric, k, {});
+  MatrixD both = symmetric;
+  mirror_upper_triangle(both);
+  return leading_eigenpairs(both, k,
+                            [&](const MatrixD& x, MatrixD& y) { multiply_rows(both, 0, both.rows(), x, y.data()); });
+}
+
+SymmetricEigen leading_eigenpairs(const MatrixD& symmetric, Index k, const BlockProduct& multiply) {
   use_one_blas_thread();
   if (!symmetric.allFinite())
     throw numerics_error("The matrix whose eigenvectors are wanted holds NaN or infinite values.",
                          "Look for such values in the data.");
-  constexpr Index large = 1024;  // below, LAPACK takes less than a fifth of a second
-  if (symmetric.rows() >= large && k <= symmetric.rows() / 32)
-    if (auto found = leading_by_block_lanczos(symmetric, k)) return *std::move(found);
+  if (eigenpairs_are_few(symmetric.rows(), k))
+    if (auto found = leading_by_block_lanczos(symmetric, k, multiply)) return *std::move(found);
   return leading_eigenpairs_by_lapack(symmetric, k);
 }
 

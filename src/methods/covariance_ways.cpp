@@ -32,23 +32,36 @@ Provisional provisional_of_first_block(const Communicator& comm, const RowSource
     const Index count = std::min(global_rows, RowBlocks::of(global_rows).block_rows);
     constexpr Index panel_rows = 256;
     std::vector<float> x(width), least(width, HUGE_VALF), most(width, -HUGE_VALF);
+    std::vector<double> squares(width);  // about the first row, so that a large offset costs no digits
+    std::vector<double> middle;
     for (Index first = 0; first < count; first += panel_rows) {
       const RowView view = rows.read(first, std::min(panel_rows, count - first));
       for (Index i = 0; i < view.count; ++i) {
         view.to_floats(i, x.data());
+        if (middle.empty()) middle.assign(x.begin(), x.end());
         for (std::size_t j = 0; j < width; ++j) {
-          shift[j] += static_cast<double>(x[j]);
+          const double from_first = static_cast<double>(x[j]) - middle[j];
+          shift[j] += from_first;
+          squares[j] += from_first * from_first;
           least[j] = std::min(least[j], x[j]);
           most[j] = std::max(most[j], x[j]);
         }
       }
     }
+    std::vector<double> reach(width);
+    std::vector<bool> erratic(width);
     for (std::size_t j = 0; j < width; ++j) {
-      shift[j] = static_cast<double>(static_cast<float>(shift[j] / static_cast<double>(count)));
+      const double mean = shift[j] / static_cast<double>(count);
+      const double spread = std::sqrt(std::max(0.0, squares[j] / static_cast<double>(count) - mean * mean));
+      shift[j] = static_cast<double>(static_cast<float>(middle[j] + mean));
       if (!std::isfinite(shift[j])) shift[j] = 0;  // the pass will find such elements, and say where
-      scale[j] =
-          scale_to_one(std::max(static_cast<double>(most[j]) - shift[j], shift[j] - static_cast<double>(least[j])));
+      reach[j] = std::max(static_cast<double>(most[j]) - shift[j], shift[j] - static_cast<double>(least[j]));
+      erratic[j] = !(8 * spread > reach[j]);
     }
+    // A pixel that is dark nearly everywhere may be as bright as any other further on.
+    const double farthest = *std::max_element(reach.begin(), reach.end());
+    for (std::size_t j = 0; j < width; ++j)
+      scale[j] = scale_to_one(erratic[j] ? std::max(reach[j], farthest / 8) : reach[j]);
   });
   comm.broadcast(shift);
   comm.broadcast(scale);

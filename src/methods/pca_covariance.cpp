@@ -3,7 +3,7 @@
 #include <span>
 
 #include "pca_solvers.hpp"
-#include "shoal/parallel/agreement.hpp"
+#include "shoal/methods/shared_eigen.hpp"
 
 namespace shoal {
 namespace {
@@ -45,20 +45,11 @@ Spectrum spectrum_by_covariance(const Communicator& comm, const RowSource& rows,
   Spectrum result;
   result.total_variance = fitted.matrix.trace();
   const Index d = rows.width;
-  // Found by the root and given to all: its processor may round otherwise than another machine's.
-  MatrixD both = agree(comm, [&]() -> MatrixD {
-    if (!comm.is_root()) return {};
-    const Index k = options.variance_fraction > 0 ? std::min(global_rows, d) : options.components;
-    const SymmetricEigen found = leading_eigenpairs(fitted.matrix, k);
-    MatrixD pairs(k, d + 1);
-    pairs.col(0) = found.values;
-    pairs.rightCols(d) = found.vectors;
-    return pairs;
-  });
-  give_to_all(comm, both);
+  const Index k = options.variance_fraction > 0 ? std::min(global_rows, d) : options.components;
+  SymmetricEigen found = shared_eigenpairs(comm, fitted.matrix, k);
   result.mean = std::move(fitted.mean);
-  result.values = both.col(0);
-  result.vectors = both.rightCols(d);
+  result.values = std::move(found.values);
+  result.vectors = std::move(found.vectors);
   return result;
 }
 

@@ -140,6 +140,27 @@ TEST(Covariance, a_first_block_unlike_the_rest_misleads_nobody) {
   }
 }
 
+// As pixels of photographs at their borders: dark in the first block, or nearly, and as bright as any later on.
+TEST(Covariance, columns_that_wake_up_late_take_no_second_pass) {
+  const Index n = 60000;  // in blocks of 240
+  Matrix all = test_clusters(n, 5, 2);
+  const float most = all.cwiseAbs().maxCoeff();
+  for (const Index j : {1, 3}) {
+    all.col(j).setZero();
+    for (Index i = 900; i < n; i += 70 + j) all(i, j) = most * 0.9f;
+  }
+  all(5, 3) = most / 100;
+  RowSource rows = source_of(all);
+  Index looked_at = 0;
+  rows.read = [&, read = rows.read](Index first, Index count) {
+    looked_at += count;
+    return read(first, count);
+  };
+  const Covariance found = covariance_of(test_alone(), rows, n, "PCA", ProductSums::floats);
+  EXPECT_LE(looked_at, n + 256);
+  expect_close(found, plain(all), 1e-6);
+}
+
 TEST(Covariance, constant_columns_have_none) {
   Matrix all = test_clusters(2000, 5, 2);
   all.col(1).setConstant(0.1f);

@@ -67,6 +67,8 @@ FloatGram::FloatGram(ColumnMap map, int exponent)
 void FloatGram::add(const RowView& panel) {
   pack(panel, packed_.data() + static_cast<Index>(waiting_.size()) * panel_rows * padded_);
   waiting_.push_back({panel.count});
+  next_ = panel.bytes + panel.count * panel.width * static_cast<Index>(size_of(panel.type));
+  next_bytes_ = panel_rows * panel.width * static_cast<Index>(size_of(panel.type));
   if (static_cast<Index>(waiting_.size()) == panel_capacity_) multiply();
 }
 
@@ -109,6 +111,10 @@ void FloatGram::pack(const RowView& panel, float* to) {
 
 void FloatGram::multiply() {
   const auto panels = static_cast<Index>(waiting_.size());
+  // Where columns are few, reading rows takes as long as multiplying them: the next panel is asked for meanwhile.
+  const Index tiles = padded_ * (padded_ + strip) / (2 * tile_rows * strip) + 1;
+  const Index step = panel_capacity_ == 1 ? next_bytes_ / (tiles * panel_rows) : 0;
+  const std::byte* ahead = next_;
   for (Index right = 0; right < padded_; right += strip) {
     const Index right_width = strip_width(right, padded_);
     for (Index row = 0; row < right + right_width; row += tile_rows) {
@@ -123,11 +129,12 @@ void FloatGram::multiply() {
         const Index rows = waiting_[static_cast<std::size_t>(p)].rows;
         double* to = sums_.data() + row * padded_ + column;
         if (vectors == 3)
-          multiply_tile<3>(a, left_width, b, right_width, rows, to, padded_);
+          multiply_tile<3>(a, left_width, b, right_width, rows, to, padded_, ahead, step);
         else if (vectors == 2)
-          multiply_tile<2>(a, left_width, b, right_width, rows, to, padded_);
+          multiply_tile<2>(a, left_width, b, right_width, rows, to, padded_, ahead, step);
         else
-          multiply_tile<1>(a, left_width, b, right_width, rows, to, padded_);
+          multiply_tile<1>(a, left_width, b, right_width, rows, to, padded_, ahead, step);
+        ahead += rows * step;
       }
     }
   }

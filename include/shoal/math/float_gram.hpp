@@ -66,6 +66,8 @@ class FloatGram {
   double start_;
   Index panel_capacity_;
   std::vector<Panel> waiting_;
+  const std::byte* next_ = nullptr;  // where the next panel probably lies
+  Index next_bytes_ = 0;
   AlignedVector<float> packed_;
   AlignedVector<double> sums_;
   AlignedVector<float> column_sums_;      // of the panel that is being packed

@@ -129,8 +129,8 @@ expect_same() {
 # expect_close A B TOLERANCE: datasets of the same shape whose elements differ by no more.
 expect_close() { expect_same "$@"; }
 
-# The rank counts whose results are compared; SHOAL_TEST_RANKS="1 5 7 8" asks for others.
-read -ra rank_counts <<<"${SHOAL_TEST_RANKS:-1 2 3 4}"
+# The rank counts whose results are compared; TEST_RANKS="1 5 7 8" asks for others.
+read -ra rank_counts <<<"${TEST_RANKS:-1 2 3 4}"
 
 # expect_same_hashes FILE WHAT N: the file has N lines 'hash  run', as sha256sum writes them, all of one hash.
 expect_same_hashes() {

@@ -54,7 +54,7 @@ class Numbers {
     }
   }
 
-  ElementType type_;
+  ElementType type_{};
   std::span<const std::byte> bytes_;
 };
 

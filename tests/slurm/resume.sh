@@ -4,8 +4,9 @@
 . "$(dirname "$0")/../program/lib.sh"
 . "$(dirname "$0")/cluster.sh"
 
-make_data images.npy 75x12x12
-training=(train images.npy --code 4 --batch-size 64 --epochs 3000)
+# Steps of many images, for a run of some seconds in few exchanges: each is slow where other tests keep the cores.
+make_data images.npy 2000x12x12
+training=(train images.npy --code 4 --batch-size 512 --epochs 500)
 must 2 "${training[@]}" --output alone.h5
 export SHOAL=$TEST_PROGRAM TEMPLATES=$TEST_TEMPLATES
 cluster_up

@@ -41,11 +41,11 @@ void place(JobContext& job, const EmbedOptions& options, const Samples& samples,
                " pairs a rank");
   if (options.output.dry_run) return;
   require_output(job, options.output.output);
-  const Matrix rows = read_features(job, samples, shard);
+  const Matrix queries = read_features(job, samples, shard);
   const Shard fitted_shard = row_shard(job, fitted.rows());
   const Matrix fitted_rows = read_features(job, fitted, fitted_shard);
   const Neighbors near = job.timings.measure("neighbours", [&] {
-    return neighbors_among(job.comm, rows, fitted_rows, fitted.rows(), neighbors_for(map.perplexity, fitted.rows()));
+    return neighbors_among(job.comm, queries, fitted_rows, fitted.rows(), neighbors_for(map.perplexity, fitted.rows()));
   });
   const Matrix placed = job.timings.measure("place", [&] { return place_points(near, map.points, map.perplexity); });
   write_output(job, options.output.output,

@@ -18,7 +18,7 @@ MatrixD to_matrix(const RowData& data) {
 }  // namespace
 
 MatrixD read_start_centers(JobContext& job, const std::string& name, Index d) {
-  const MatrixD centers = agree(job.comm, [&] {
+  MatrixD centers = agree(job.comm, [&] {
     const DatasetInfo info = open_dataset(name);
     RowData rows = read_rows(info, 0, info.rows());
     require_finite(rows, 0, info.name());

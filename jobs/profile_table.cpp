@@ -38,7 +38,7 @@ std::string fixed(double value, const char* unit = "") {
 }
 
 std::string name_of(const Layer& layer) {
-  const std::string text = text_of(layer.spec());
+  std::string text = text_of(layer.spec());
   if (layer.slope() == 1) return text;
   return text + (layer.slope() == 0 ? ", relu" : ", leakyrelu " + format_number(layer.slope()));
 }

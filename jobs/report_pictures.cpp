@@ -19,7 +19,7 @@ constexpr double most_bytes_read = 2.0 * (1 << 30);
 
 /// `count` points evenly chosen from a list.
 std::vector<Index> evenly(const std::vector<Index>& from, Index count) {
-  const Index n = static_cast<Index>(from.size());
+  const auto n = static_cast<Index>(from.size());
   std::vector<Index> chosen;
   for (Index i = 0; i < std::min(n, count); ++i)
     chosen.push_back(from[static_cast<std::size_t>(count >= n ? i : count < 2 ? n / 2 : i * (n - 1) / (count - 1))]);
@@ -63,7 +63,7 @@ class Painter {
     std::iota(all.begin(), all.end(), Index{0});
     const auto affordable = static_cast<Index>(most_bytes_read / static_cast<double>(info_.row_bytes()));
     report_.thumbnail_points = evenly(all, std::clamp<Index>(affordable, 100, most_thumbnails));
-    const Index count = static_cast<Index>(report_.thumbnail_points.size());
+    const auto count = static_cast<Index>(report_.thumbnail_points.size());
     const auto side = static_cast<Index>(std::sqrt(most_thumbnail_bytes / (channels * count)));
     const Index wanted = std::max({smallest_thumbnail, std::min(side, largest_thumbnail)});
     std::vector<Index> rows;

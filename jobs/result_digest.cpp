@@ -15,7 +15,7 @@ namespace {
 std::string digest_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   Digest digest;
-  std::array<char, 1 << 16> piece;
+  std::array<char, 1 << 16> piece{};
   while (file.read(piece.data(), piece.size()) || file.gcount() > 0)
     digest.add({piece.data(), static_cast<std::size_t>(file.gcount())});
   if (!file.eof()) throw input_error("'" + path + "' cannot be read to its end");

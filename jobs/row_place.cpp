@@ -34,7 +34,7 @@ RowPlace place_rows(JobContext& job, const Samples& samples, const Shard& shard,
   if (memory.bytes == 0) return place;
   const Communicator& comm = job.comm;
   const auto limit = static_cast<double>(memory.bytes);
-  const double row_bytes = static_cast<double>(samples.info.row_bytes());
+  const auto row_bytes = static_cast<double>(samples.info.row_bytes());
   const double rows = static_cast<double>(shard.size()) * row_bytes;
   const double program = resident_bytes() + spare_bytes;
   const double left = limit - program - needs.work, least = static_cast<double>(fewest_rows) * row_bytes;

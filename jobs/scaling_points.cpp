@@ -143,7 +143,7 @@ std::vector<ScalingPoint> points_of(const ScalingStudy& study, const ScalingCase
     point.least = *std::min_element(point.seconds.begin(), point.seconds.end());
     point.most = most_of(point.seconds);
     point.start_seconds = median_of(starts);
-    const auto middle = *std::min_element(runs.begin(), runs.end(), [&](auto* a, auto* b) {
+    const auto* const middle = *std::min_element(runs.begin(), runs.end(), [&](auto* a, auto* b) {
       return std::abs(a->told.seconds - point.median) < std::abs(b->told.seconds - point.median);
     });
     fill_median_run(point, middle->told);

@@ -31,7 +31,7 @@ void multiply_one(const std::int8_t* a, const std::int8_t* b, Index chunks, Digi
     SHOAL_TILE_ADD_PRODUCT(3, 7, 6);
     SHOAL_TILE_ADD_PRODUCT(2, 7, 5);
   }
-  SHOAL_TILE_STORE(0, &products.order[0]);
+  SHOAL_TILE_STORE(0, products.order.data());
   SHOAL_TILE_STORE(1, &products.order[1]);
   SHOAL_TILE_STORE(2, &products.order[2]);
   SHOAL_TILE_STORE(3, &products.order[3]);

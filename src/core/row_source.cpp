@@ -3,8 +3,9 @@
 #include <algorithm>
 
 namespace shoal {
-RowSource source_of(const RowView& all) {
-  return {all.type, all.count, all.width, [all](Index first, Index count) { return all.part(first, count); }};
+
+RowSource source_of(const RowView& rows) {
+  return {rows.type, rows.count, rows.width, [rows](Index first, Index count) { return rows.part(first, count); }};
 }
 
 void for_panels(const RowSource& rows, Index first, Index count,

@@ -91,14 +91,14 @@ void copy_to(const std::vector<T>& from, const std::string& name, std::span<T> t
 
 }  // namespace
 
-void Snapshot::copy(const std::string& name, std::span<double> to) const {
-  copy_to(doubles(name), name, to);
+void Snapshot::copy(const std::string& name, std::span<double> values) const {
+  copy_to(doubles(name), name, values);
 }
-void Snapshot::copy(const std::string& name, std::span<float> to) const {
-  copy_to(floats(name), name, to);
+void Snapshot::copy(const std::string& name, std::span<float> values) const {
+  copy_to(floats(name), name, values);
 }
-void Snapshot::copy(const std::string& name, std::span<std::int64_t> to) const {
-  copy_to(integers(name), name, to);
+void Snapshot::copy(const std::string& name, std::span<std::int64_t> values) const {
+  copy_to(integers(name), name, values);
 }
 
 void Snapshot::put_part(const std::string& prefix, const Snapshot& part) {

@@ -62,7 +62,7 @@ herr_t write_reference_list(hid_t file, const std::string& name, const std::vect
   std::vector<Use> uses;
   for (const auto& a : attachments) {
     if (a.scale != name) continue;
-    Use use;
+    Use use{};
     std::memset(&use, 0, sizeof use);
     use.dimension = a.dimension;
     if (H5Rcreate(&use.dataset, file, a.dataset.c_str(), H5R_OBJECT, -1) < 0) return -1;

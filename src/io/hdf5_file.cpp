@@ -55,7 +55,7 @@ bool is_hdf5(const std::string& path) {
   return H5Fis_hdf5(path.c_str()) > 0;
 }
 
-ReadFile::ReadFile(const std::string& file_path) : path(file_path) {
+ReadFile::ReadFile(std::string file_path) : path(std::move(file_path)) {
   silence();
   bytes = InputBytes(path).size();
   if (!is_hdf5(path))

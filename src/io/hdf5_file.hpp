@@ -13,7 +13,7 @@ bool is_hdf5(const std::string& path);
 
 /// A file that is open for reading. Errors: input_error that names the file.
 struct ReadFile {
-  explicit ReadFile(const std::string& path);
+  explicit ReadFile(std::string file_path);
 
   /// True when the path leads to an object of this file.
   bool has(const std::string& object) const;

@@ -60,24 +60,25 @@ DatasetInfo open_hdf5(const std::string& path, const std::string& dataset) {
   return info;
 }
 
-void read_hdf5_rows(const DatasetInfo& info, Index begin, Index rows, std::byte* into) {
+void read_hdf5_rows(const DatasetInfo& info, Index begin, Index count, std::byte* into) {
   const CrashGuard guard(info.path);
   const hdf5::ReadFile file(info.path);
   const hdf5::Handle dataset = file.open_dataset(info.dataset);
   const hdf5::Handle space(H5Dget_space(dataset), H5Sclose);
-  std::vector<hsize_t> count(info.dims.begin(), info.dims.end()), start(count.size(), 0);
+  std::vector<hsize_t> extent(info.dims.begin(), info.dims.end()), start(extent.size(), 0);
   constexpr Index largest_piece = Index{1} << 30;
   const Index piece_rows = std::max(Index{1}, largest_piece / info.row_bytes());
-  for (Index row = 0; row < rows; row += piece_rows) {
-    start[0] = static_cast<hsize_t>(begin + row);
-    count[0] = static_cast<hsize_t>(std::min(piece_rows, rows - row));
-    const hdf5::Handle memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose);
-    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0 ||
+  for (Index row = 0; row < count; row += piece_rows) {
+    const Index first = begin + row;
+    start[0] = static_cast<hsize_t>(first);
+    extent[0] = static_cast<hsize_t>(std::min(piece_rows, count - row));
+    const hdf5::Handle memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
+    if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr) < 0 ||
         H5Dread(dataset, hdf5::native_type(info.type), memory, space, H5P_DEFAULT,
                 into + static_cast<std::size_t>(row * info.row_bytes())) < 0) {
       const std::string why = hdf5::innermost_message();
       throw input_error("'" + info.name() + "' cannot be read, rows " + format_count(begin + row) + " to " +
-                            format_count(begin + row + static_cast<Index>(count[0]) - 1) + ": " + why,
+                            format_count(begin + row + static_cast<Index>(extent[0]) - 1) + ": " + why,
                         "The file is damaged or was changed: make, copy or download it again.");
     }
   }

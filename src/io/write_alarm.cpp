@@ -20,7 +20,7 @@ struct Watched {
 Watched watched;
 
 // Variadic, as MPI declares its handlers.
-void on_failure(MPI_File*, int* code, ...) {
+void on_failure(MPI_File*, int* code, ...) {  // NOLINT(readability-non-const-parameter): MPI's type
   if (!watched.comm) return;
   std::array<char, MPI_MAX_ERROR_STRING + 1> why{};
   int length = 0;

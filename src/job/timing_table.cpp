@@ -31,8 +31,8 @@ std::vector<PhaseTiming> timing_over_ranks(const Communicator& comm, const Timin
   if (comm.any(mine != of_root))
     throw Error(ExitCode::failure, "the ranks measured different phases; the root: " + of_root).set_on_all_ranks();
 
-  // What this gathers is traffic as well: it tells of what was before it.
-  const std::vector<Timings::Phase> phases = timings.phases();
+  // A copy, since what this gathers is traffic as well: it tells of what was before it.
+  const std::vector<Timings::Phase> phases(timings.phases().begin(), timings.phases().end());
   std::vector<PhaseTiming> summary;
   for (const auto& phase : phases) {
     PhaseTiming timing;
@@ -57,7 +57,7 @@ std::string timing_table(const std::vector<PhaseTiming>& phases) {
   for (const auto& phase : phases) total += phase.mean_seconds;
   const bool alone = phases.empty() || phases.front().communication_seconds_of_rank.size() < 2;
   std::vector<std::string> head{"phase", "min s", "mean s", "max s", "slowest rank", "share"};
-  if (!alone) head.push_back("in communication");
+  if (!alone) head.emplace_back("in communication");
   Table table(head);
   for (const auto& phase : phases) {
     std::vector<std::string> row{phase.phase,

@@ -13,9 +13,9 @@ inline Lanes log_of_lanes(const Lanes& x) {
   using Bits = std::int32_t __attribute__((vector_size(64)));
   constexpr float smallest_normal = 0x1p-126f;
   const Lanes normal = x < smallest_normal ? 0x1p24f * x : x;
-  const Bits bits = std::bit_cast<Bits>(normal);
+  const auto bits = std::bit_cast<Bits>(normal);
   const Bits half_to_one = (bits & 0x007fffff) | 0x3f000000;
-  const Lanes fraction = std::bit_cast<Lanes>(half_to_one);  // in [1/2, 1)
+  const auto fraction = std::bit_cast<Lanes>(half_to_one);  // in [1/2, 1)
   Lanes e = __builtin_convertvector((bits >> 23) - 126, Lanes);
   e = x < smallest_normal ? e - 24.0f : e;
   const auto small = fraction < 0.70710678f;

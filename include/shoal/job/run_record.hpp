@@ -23,6 +23,6 @@ struct RunRecord {
 };
 
 /// Errors: input_error that names `path` where the text is no sidecar of this version.
-RunRecord run_record(const std::string& json, const std::string& path);
+RunRecord run_record(const std::string& text, const std::string& path);
 
 }  // namespace shoal

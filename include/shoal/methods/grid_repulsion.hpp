@@ -1,6 +1,7 @@
 #pragma once
 #include <complex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "shoal/math/fourier.hpp"
@@ -20,7 +21,7 @@ namespace shoal {
 /// whoever transforms it.
 class GridRepulsion {
  public:
-  explicit GridRepulsion(const Communicator& comm) : comm_(comm) {}
+  explicit GridRepulsion(Communicator comm) : comm_(std::move(comm)) {}
 
   /// The repulsion at this rank's points [first, first + count) of all `points`, which every rank holds, by
   /// `grid`, which lies over all of them. Ranks' parts cover all points once. Collective.

@@ -14,6 +14,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/interruption.hpp"
+#include "shoal/methods/bounded_search.hpp"
 #include "shoal/methods/unit_rows.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
@@ -41,16 +42,25 @@ struct Options {
   bool chooses_k() const { return k.first < k.last; }
 };
 
+// Bounds of a row's distances to groups of centres.
+Index bounds_of_row(const Options& options, Index row_bytes, Index d) {
+  const bool has_bounds =
+      options.apply.empty() && (options.algorithm == Algorithm::automatic || options.algorithm == Algorithm::bounds);
+  const Index searched = options.metric == Metric::cosine ? d * static_cast<Index>(sizeof(float)) : row_bytes;
+  return has_bounds ? BoundedSearch::group_count(searched, options.kmeans.k) : 0;
+}
+
 // Labels, distances and bounds of rows stay in memory wherever the rows are, and centres and sums; a sample for
 // silhouettes too. Rows in memory are kept once more as bytes, for k-means++, and in 16 bits, for the iterations; a
 // reference set of the gap statistic lies where the rows do.
-MemoryNeeds kmeans_needs(const Options& options, const Shard& shard, Index d) {
-  constexpr Index row_bytes = 64;
+MemoryNeeds kmeans_needs(const Options& options, const Shard& shard, const DatasetInfo& rows) {
+  const Index d = rows.row_elements();
+  const Index kept = 64 + static_cast<Index>(sizeof(float)) * bounds_of_row(options, rows.row_bytes(), d);
   const Index sampled = options.chooses_k() ? std::min(shard.global, options.choice.silhouette_rows) : 0;
   const auto of_rows = [&](Index bytes) { return static_cast<double>(shard.size()) * static_cast<double>(bytes); };
-  return {.work = of_rows(row_bytes) + static_cast<double>(options.kmeans.k * d) * 128 +
-                  static_cast<double>(sampled * d) * 16,
-          .held = of_rows(3 * d) + (options.chooses_k() && options.choice.gap_sets > 0 ? of_rows(4 * d) : 0)};
+  return {
+      .work = of_rows(kept) + static_cast<double>(options.kmeans.k * d) * 128 + static_cast<double>(sampled * d) * 16,
+      .held = of_rows(3 * d) + (options.chooses_k() && options.choice.gap_sets > 0 ? of_rows(4 * d) : 0)};
 }
 
 void require_one_way(const Options& options) {
@@ -105,7 +115,7 @@ void run(JobContext& job, Options options) {
     options.kmeans.start_centers = read_start_centers(job, options.centers, d);
     options.kmeans.k = options.kmeans.start_centers->rows();
   }
-  const RowPlace place = place_rows(job, samples, shard, kmeans_needs(options, shard, d), options.memory);
+  const RowPlace place = place_rows(job, samples, shard, kmeans_needs(options, shard, samples.info), options.memory);
   job.log.info("estimate: " + format_bytes(job.comm.max(bytes_for_rows(samples, place))) + " of rows a rank, " +
                format_number(2e-9 * static_cast<double>(samples.rows()) * static_cast<double>(d * options.kmeans.k)) +
                " GFLOP an iteration at most");

@@ -2,6 +2,7 @@
 //   mpirun -n 4 shoal pca --input codes.h5:/codes/data --components 8 --output pca.h5
 //   mpirun -n 4 shoal pca --input new_codes.h5:/codes/data --apply pca.h5 --output scores.h5
 //   mpirun -n 4 shoal pca --input scores.h5:/pca/scores --apply pca.h5 --inverse --output back.h5
+#include <algorithm>
 #include <optional>
 
 #include "job.hpp"
@@ -10,6 +11,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/job/interruption.hpp"
+#include "shoal/math/eigen.hpp"
 #include "shoal/parallel/agreement.hpp"
 #include "stages.hpp"
 
@@ -61,16 +63,26 @@ void reduce(JobContext& job, OutputFile& file, const Pca& pca, const RowSource& 
   write_mean_pca_error(job, file, "/pca", mean_error(job.comm, errors, shard.global));
 }
 
+// What a fit holds at most, in doubles. A random basis: it, its image and the image's sums. A product of rows: two
+// triangles, and where they are summed in doubles, those in two words. Then eigenvectors, beside the matrix: LAPACK
+// works on a copy of it; block Lanczos on a basis, and shows by a copy less what it found that nothing is missing.
+double doubles_of_fit(const PcaOptions& options, const DatasetInfo& rows, Index n) {
+  const Index d = rows.row_elements(), k = options.variance_fraction > 0 ? std::min(n, d) : options.components;
+  const auto wide = static_cast<double>(d), wanted = static_cast<double>(k), square = wide * wide;
+  if (first_solver(options, d) == PcaSolver::randomized) return 4 * wide * (wanted + 10);
+  const double sums = (rows.type == ElementType::uint8 ? 2 : 3) * square;
+  const double pairs = eigenpairs_are_few(d, k) ? 2.5 * square + 4 * wide * wanted : 2 * square + 3 * wide * wanted;
+  return std::max(sums, pairs);
+}
+
 void run(JobContext& job, const Options& options) {
   if (options.apply.empty()) heed_signals();
   const Samples samples = open_samples(job, options.data.input, "nhwc");
   const Shard shard = row_shard(job, samples.rows());
   const Index d = samples.info.row_elements();
-  const auto wide = static_cast<double>(d);
-  // A product of rows: two triangles of doubles; a random basis: it, its image and the image's sums.
-  const bool thin = first_solver(options.pca, d) == PcaSolver::randomized;
-  const double sums = thin ? 4 * wide * static_cast<double>(options.pca.components + 10) : 2 * wide * wide;
-  const double work = (options.apply.empty() ? sums * sizeof(double) : 0) + piece_bytes(8 * d);
+  const double fit =
+      options.apply.empty() ? sizeof(double) * doubles_of_fit(options.pca, samples.info, samples.rows()) : 0;
+  const double work = fit + piece_bytes(8 * d);
   const RowPlace place = place_rows(job, samples, shard, {work}, options.memory);
   job.log.info("estimate: " + format_bytes(job.comm.max(bytes_for_rows(samples, place))) + " of rows and " +
                format_bytes(work) + " of sums and results a rank");

@@ -139,6 +139,7 @@ CenterDigits::CenterDigits(const MatrixD& centers, const RowFrame& frame, double
   constant_error_ = static_cast<float>(
       (p_y * C + p_y * p_c + left_out + 4 * u * (square / 2 + 2 * 257 * p_y * C_and_digits)) * 1.01 + 0x1p-100);
   norm_error_ = static_cast<float>((u * C + p_c + 8 * u * C_and_digits) * 1.01);
+  square_error_ = error_of_doubles(d_);
 }
 
 void CenterDigits::load(const RowView& rows, Index first, Index count) {
@@ -161,7 +162,8 @@ void CenterDigits::load(const RowView& rows, Index first, Index count) {
 }
 
 Lanes CenterDigits::errors(const float* norms) const {
-  return sixteen(norms) * norm_error_ + constant_error_;
+  const Lanes norm = sixteen(norms);
+  return norm * (norm * square_error_ + norm_error_) + constant_error_;
 }
 
 void CenterDigits::scan(NearestTwo (&best)[2]) {

@@ -73,6 +73,7 @@ CenterTiles::CenterTiles(const MatrixD& centers, const RowFrame& frame,
   const double terms = u * static_cast<double>(d_ + 4);
   constant_error_ = static_cast<float>(terms * largest / 2 + 0x1p-100);
   norm_error_ = static_cast<float>(terms * std::sqrt(largest));
+  square_error_ = error_of_doubles(d_);
   largest_norm_ = static_cast<float>(std::sqrt(largest) * (1 + u));
 }
 
@@ -92,7 +93,8 @@ void CenterTiles::pack(const std::vector<std::int32_t>& group, const std::vector
 }
 
 Lanes CenterTiles::errors(const float* norms) const {
-  return sixteen(norms) * norm_error_ + constant_error_;
+  const Lanes norm = sixteen(norms);
+  return norm * (norm * square_error_ + norm_error_) + constant_error_;
 }
 
 void CenterTiles::scan(const Lanes* x, Index begin, Index end, NearestTwo (&best)[2]) const {

@@ -118,7 +118,7 @@ CompactCenters::CompactCenters(const MatrixD& centers, const RowFrame& frame, co
   });
   const double terms = 0x1p-23 * static_cast<double>(d + 4), length = std::sqrt(largest);
   error_ = static_cast<float>((terms * (length / 2 + rows.farthest() + rows.error()) + rows.error()) * length * 1.001 +
-                              0x1p-100);
+                              0x1p-100 + rows.farthest() * rows.farthest() * double{error_of_doubles(d)});
 }
 
 void CompactCenters::scan(Index first, bool more, NearestTwo (&best)[2]) const {

@@ -36,15 +36,14 @@ BoundedSearch::BoundedSearch(const KMeansRows& rows)
       least_lower_(at(pieces_.piece_rows())),
       candidates_(at(pieces_.piece_rows())) {}
 
-Index BoundedSearch::group_count(const KMeansRows& rows, Index k) {
+Index BoundedSearch::group_count(Index row_bytes, Index k) {
   constexpr Index group_size = 40;
   // Bounds of a row are to be read faster than the row itself.
-  const Index row_bytes = rows.source.width * static_cast<Index>(size_of(rows.source.type));
   return std::clamp<Index>(row_bytes / 16, 1, (k + group_size - 1) / group_size);
 }
 
 void BoundedSearch::form_groups(const MatrixD& centers) {
-  groups_ = neighbour_groups(centers, group_count(rows_, centers.rows()));
+  groups_ = neighbour_groups(centers, group_count(rows_.source.row_bytes(), centers.rows()));
   group_of_.assign(at(centers.rows()), 0);
   for (std::size_t g = 0; g < groups_.size(); ++g)
     for (const std::int32_t c : groups_[g]) group_of_[at(c)] = static_cast<std::int32_t>(g);

@@ -106,7 +106,7 @@ std::optional<Covariance> covariance_in_floats(const Communicator& comm, const R
     left[j] = gram.column_sum(j) / rows_count;
     const double variance = gram.product(j, j) / rows_count - left[j] * left[j];
     const double most = largest[static_cast<std::size_t>(j)];
-    const bool fits = most == 0 || (most > 0x1p-7 && left[j] * left[j] <= 4 * variance);
+    const bool fits = most == 0 || (most > least_magnitude && left[j] * left[j] <= 4 * variance);
     if (provisional.first_block_only && !fits) return {};
     result.mean[j] = provisional.shift[j] + left[j] / provisional.scale[j];
   }

@@ -48,7 +48,7 @@ Provisional provisional_of_first_block(const Communicator& comm, const RowSource
         }
       }
     }
-    std::vector<double> reach(width);
+    std::vector<double> reach(width), usual(width);
     std::vector<bool> erratic(width);
     for (std::size_t j = 0; j < width; ++j) {
       const double mean = shift[j] / static_cast<double>(count);
@@ -57,11 +57,24 @@ Provisional provisional_of_first_block(const Communicator& comm, const RowSource
       if (!std::isfinite(shift[j])) shift[j] = 0;  // the pass will find such elements, and say where
       reach[j] = std::max(static_cast<double>(most[j]) - shift[j], shift[j] - static_cast<double>(least[j]));
       erratic[j] = !(8 * spread > reach[j]);
+      const double extreme = most[j] - shift[j] < shift[j] - least[j] ? most[j] : least[j];
+      usual[j] = std::abs(extreme - shift[j]) <= spread ? extreme : shift[j];
     }
-    // A pixel that is dark nearly everywhere may be as bright as any other further on.
+    // A pixel that is dark nearly everywhere may be as bright as any other further on. A column that is small in its
+    // own right must not be taken for one: it would lose digits, or be out of scale and cost a second pass. Nearly all
+    // its values are one, often, which should be 0 then: beside a rare square a float sum would lose theirs.
     const double farthest = *std::max_element(reach.begin(), reach.end());
-    for (std::size_t j = 0; j < width; ++j)
-      scale[j] = scale_to_one(erratic[j] ? std::max(reach[j], farthest / 8) : reach[j]);
+    const double lifted = farthest / 8;
+    for (std::size_t j = 0; j < width; ++j) {
+      const bool stays_seen = reach[j] == 0 || reach[j] * scale_to_one(lifted) > least_magnitude;
+      if (erratic[j] && stays_seen) {
+        reach[j] = std::max(reach[j], lifted);
+      } else if (erratic[j]) {
+        reach[j] += std::abs(usual[j] - shift[j]);
+        shift[j] = usual[j];
+      }
+      scale[j] = scale_to_one(reach[j]);
+    }
   });
   comm.broadcast(shift);
   comm.broadcast(scale);

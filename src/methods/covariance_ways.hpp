@@ -8,6 +8,11 @@
 
 namespace shoal {
 
+/// What a column's largest |y| must be above in a pass with provisional scales. Sums of products are rounded to a
+/// quantum that does not know the column (2^-29 for 60,000 rows), and keep nearly six digits of a square of this. The
+/// faintest grey of 255 is above it where the brightest is at 8.
+constexpr double least_magnitude = 0.025;
+
 /// y = (x - shift) scale of each column; shifts are floats, scales powers of two.
 struct Provisional {
   VectorD shift, scale;  // (d)

@@ -65,11 +65,13 @@ void Lloyd::assign(const MatrixD& centers) {
   inertia_ = inertia_about(centers);
 }
 
-// What it finds does not depend on the copy.
+// What it finds does not depend on the copy, which pays where pieces of rows need not be made before it is looked at.
 void Lloyd::search(const MatrixD& centers, const OnLabelChanges& follow) {
   const RowSource& source = rows_.source;
-  const bool pays = source.in_memory() && source.type != ElementType::uint8 && !CenterDigits::pays(k_, source.width);
-  if (++searches_ == 2 && pays) compact_.emplace(compact_copy(rows_));
+  const auto pays = [&] {
+    return source.type == ElementType::float32 && !CenterDigits::pays(k_, source.width) && lies_in_place(source);
+  };
+  if (++searches_ == 2 && pays()) compact_.emplace(compact_copy(rows_));
   const Index looked_at = search_all(rows_, centers, labels_, follow, compact_ ? &*compact_ : nullptr);
   if (compact_ && looked_at > source.count / 8) compact_.reset();  // 16 bits are too few for such rows
 }

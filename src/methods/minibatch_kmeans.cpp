@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kmeans_state.hpp"
+#include "minibatch_start.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/random.hpp"
 #include "shoal/methods/gathered_rows.hpp"
@@ -22,6 +23,8 @@ namespace {
 std::size_t at(Index i) {
   return static_cast<std::size_t>(i);
 }
+
+constexpr double most_inertia = 0x1p40;  // of a row, in fixed point
 
 /// The state that batches change.
 class MiniBatches {
@@ -39,8 +42,6 @@ class MiniBatches {
         lanes_(at(2 * rows.source.width)),
         group_(1, std::vector<std::int32_t>(at(options.k))) {
     std::iota(group_[0].begin(), group_[0].end(), 0);
-    // Squared distances in the frame are below 16 d, a batch's sum below 2^62 of these.
-    distance_scale_ = std::ldexp(1.0, 40) / (16 * static_cast<double>(rows.source.width) * rows.largest_weight);
   }
 
   const MatrixD& centers() const { return centers_; }
@@ -83,6 +84,11 @@ class MiniBatches {
  private:
   std::int64_t assign(const RowView& batch) {
     const CenterTiles tiles(centers_, rows_.frame, group_);
+    // Squared distances in the frame are below 16 d, unless start centres lie far from all rows: then below what those
+    // allow. Weighted they become less than 2^40, a batch's sum less than 2^62. All ranks have these centres.
+    const auto d = static_cast<double>(batch.width);
+    const double farthest = std::pow(std::sqrt(d) + static_cast<double>(tiles.largest_norm()), 2);
+    distance_scale_ = most_inertia / (std::max(16 * d, farthest) * rows_.largest_weight);
     moves_.clear();
     weights_.clear();
     std::int64_t inertia = 0;
@@ -111,8 +117,8 @@ class MiniBatches {
       moves_.push_back({first + r, -1, centers[r]});
       weights_.push_back(weight);
       const float squared = std::max(0.0f, norm * norm + 2 * scores[r]);
-      inertia +=
-          static_cast<std::int64_t>(static_cast<double>(weight) * static_cast<double>(squared) * distance_scale_ + 0.5);
+      const double term = static_cast<double>(weight) * static_cast<double>(squared) * distance_scale_ + 0.5;
+      inertia += static_cast<std::int64_t>(term < most_inertia ? term : most_inertia);  // beyond floats as well
     }
     return inertia;
   }
@@ -163,31 +169,6 @@ class MiniBatches {
   std::vector<float> weights_;
   Index seen_ = 0;
 };
-
-/// The best of n_init starts by its inertia on a sample. Collective.
-MatrixD best_start(const Communicator& comm, const KMeansRows& rows, const KMeansOptions& options,
-                   const MiniBatchOptions& batches, KMeansResult& result) {
-  if (options.start_centers) return start_centers(comm, rows, options, 0);
-  const RowBatches sample(comm, rows, 3 * std::max(batches.batch_size, options.k), options.seed, Stream::kmeans_start);
-  std::vector<Index> numbers;
-  for (Index place = 0; place < sample.size(); ++place) numbers.push_back(sample.row(Index{1} << 32, place));
-  const Matrix all = gather_rows(comm, rows, numbers);
-  const Shard shard = my_shard(comm, all.rows());
-  const Matrix mine = all.middleRows(shard.begin, shard.size());
-  const RowSource source = source_of(mine);
-  const KMeansRows few = look_at_rows(comm, source, {}, all.rows());
-  MatrixD best;
-  for (Index start = 0; start < options.n_init; ++start) {
-    const MatrixD centers = start_centers(comm, few, options, start);
-    Lloyd lloyd(comm, few, options.k, 0, false);
-    lloyd.assign(centers);
-    result.inertias.push_back(lloyd.inertia());
-    if (start > 0 && !(lloyd.inertia() < result.inertias[at(result.best_start)])) continue;
-    best = centers;
-    result.best_start = start;
-  }
-  return best;
-}
 
 }  // namespace
 

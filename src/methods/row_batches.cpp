@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "shoal/methods/row_pieces.hpp"
+
 namespace shoal {
 
 RowBatches::RowBatches(const Communicator& comm, const KMeansRows& rows, Index batch_size, std::uint64_t seed,
@@ -11,7 +13,8 @@ RowBatches::RowBatches(const Communicator& comm, const KMeansRows& rows, Index b
       size_(std::min(batch_size, rows.global)),
       seed_(seed),
       stream_(stream),
-      shard_(my_shard(comm, rows.global)) {}
+      shard_(my_shard(comm, rows.global)),
+      in_place_(lies_in_place(rows.source)) {}
 
 Index RowBatches::row(Index step, Index place) const {
   const Index begin = place * rows_.global / size_, end = (place + 1) * rows_.global / size_;
@@ -30,7 +33,7 @@ RowView RowBatches::read(Index step) {
       mine_.push_back(drawn - shard_.begin);
       places_.push_back(place);
       __builtin_prefetch(&rows_.norms[static_cast<std::size_t>(mine_.back())]);
-      if (source.in_memory()) source.read(mine_.back(), 1).ask_for(0);
+      if (in_place_) source.read(mine_.back(), 1).ask_for(0);
     }
   const auto count = static_cast<Index>(mine_.size()), d = source.width;
   if (source.type == ElementType::uint8 || source.type == ElementType::float32) {

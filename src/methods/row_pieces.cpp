@@ -18,4 +18,12 @@ RowView RowPieces::read(Index first, Index count) {
   return {ElementType::float32, view.count, view.width, reinterpret_cast<const std::byte*>(floats_.data())};
 }
 
+bool lies_in_place(const RowSource& source) {
+  if (!source.in_memory() || (source.type != ElementType::uint8 && source.type != ElementType::float32)) return false;
+  if (source.count < 2) return true;
+  // Views that are made lie in one buffer, one like the other.
+  const std::byte* first = source.read(0, 1).bytes;
+  return source.read(1, 1).bytes == first + source.row_bytes();
+}
+
 }  // namespace shoal

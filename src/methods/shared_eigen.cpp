@@ -1,6 +1,7 @@
 #include "shoal/methods/shared_eigen.hpp"
 
 #include <array>
+#include <vector>
 
 #include "shoal/math/symmetric_rows.hpp"
 #include "shoal/parallel/agreement.hpp"
@@ -15,19 +16,26 @@ class SharedProducts {
   SharedProducts(const Communicator& comm, const MatrixD& symmetric)
       : comm_(comm), symmetric_(symmetric), shard_(Shard::of(symmetric.rows(), comm.rank(), comm.size())) {}
 
-  void multiply(const MatrixD& x, MatrixD& y) const {
+  void multiply(const MatrixD& x, MatrixD& y) {
+    y.resize(x.rows(), x.cols());  // what can fail here alone, before others wait for the rest
+    under_way_ = true;
     announce(x.cols());
-    MatrixD same = x;
-    take_part(same, y);
+    prepare(x.cols());
+    x_ = x;
+    take_part(y);
+    under_way_ = false;
   }
+
+  /// The others are in the middle of a product: an error now must not be held back, or they would wait in another call.
+  bool is_under_way() const { return under_way_; }
 
   void finish() const { announce(0); }
 
-  void serve() const {
+  void serve() {
     MatrixD y;
     for (Index width = hear(0); width > 0; width = hear(0)) {
-      MatrixD x(symmetric_.rows(), width);
-      take_part(x, y);
+      prepare(width);
+      take_part(y);
     }
   }
 
@@ -40,17 +48,28 @@ class SharedProducts {
     return said[0];
   }
 
-  void take_part(MatrixD& x, MatrixD& y) const {
-    comm_.broadcast(std::span(x.data(), static_cast<std::size_t>(x.size())));
-    std::vector<double> mine(static_cast<std::size_t>(shard_.size() * x.cols()));
-    multiply_rows(symmetric_, shard_.begin, shard_.size(), x, mine.data());
-    const std::vector<double> all = comm_.concatenate(std::span<const double>(mine));
-    y = Eigen::Map<const MatrixD>(all.data(), x.rows(), x.cols());
+  // Memory for blocks of this width: all ranks have it, or all throw. They are as wide as the last one, nearly always.
+  void prepare(Index width) {
+    if (x_.cols() == width) return;
+    agree(comm_, [&] {
+      x_.resize(symmetric_.rows(), width);
+      mine_.resize(static_cast<std::size_t>(shard_.size() * width));
+    });
+  }
+
+  void take_part(MatrixD& y) {
+    comm_.broadcast(std::span(x_.data(), static_cast<std::size_t>(x_.size())));
+    multiply_rows(symmetric_, shard_.begin, shard_.size(), x_, mine_.data());
+    const std::vector<double> all = comm_.concatenate(std::span<const double>(mine_));
+    y = Eigen::Map<const MatrixD>(all.data(), x_.rows(), x_.cols());
   }
 
   const Communicator& comm_;
   const MatrixD& symmetric_;
   Shard shard_;
+  MatrixD x_;                 // the block, (d, width)
+  std::vector<double> mine_;  // my rows of the product, (rows, width)
+  bool under_way_ = false;
 };
 
 }  // namespace
@@ -59,13 +78,14 @@ SymmetricEigen shared_eigenpairs(const Communicator& comm, MatrixD& symmetric, I
   const Index d = symmetric.rows();
   const bool shared = eigenpairs_are_few(d, k);
   if (shared) mirror_upper_triangle(symmetric);
-  const SharedProducts products(comm, symmetric);
+  SharedProducts products(comm, symmetric);
   SymmetricEigen found{VectorD(k), MatrixD(k, d)};
   std::exception_ptr failure;
   if (comm.is_root()) {
     try {
       found = leading_eigenpairs(symmetric, k, [&](const MatrixD& x, MatrixD& y) { products.multiply(x, y); });
     } catch (...) {
+      if (products.is_under_way()) throw;
       failure = std::current_exception();
     }
   }

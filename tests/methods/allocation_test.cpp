@@ -4,7 +4,12 @@
 #include <cstdlib>
 #include <new>
 
+#include "refused_bytes.hpp"
 #include "train_run.hpp"
+
+namespace shoal {
+std::size_t refused_bytes = 0;
+}
 
 namespace {
 // Allocations by new since the start, everywhere in this program.
@@ -12,6 +17,7 @@ std::size_t allocations = 0;
 
 void* allocate(std::size_t size, std::size_t alignment) {
   ++allocations;
+  if (size == shoal::refused_bytes) throw std::bad_alloc();
   void* p = nullptr;
   if (posix_memalign(&p, std::max(alignment, sizeof(void*)), size) != 0) throw std::bad_alloc();
   return p;

@@ -140,6 +140,23 @@ TEST(Covariance, a_first_block_unlike_the_rest_misleads_nobody) {
   }
 }
 
+/// By floats, and how many rows were asked for.
+struct Looks {
+  Covariance found;
+  Index rows = 0;
+};
+
+Looks covariance_with_looks(const Matrix& all) {
+  RowSource source = source_of(all);
+  Looks looks;
+  source.read = [&, read = source.read](Index first, Index count) {
+    looks.rows += count;
+    return read(first, count);
+  };
+  looks.found = covariance_of(test_alone(), source, all.rows(), "PCA", ProductSums::floats);
+  return looks;
+}
+
 // As pixels of photographs at their borders: dark in the first block, or nearly, and as bright as any later on.
 TEST(Covariance, columns_that_wake_up_late_take_no_second_pass) {
   const Index n = 60000;  // in blocks of 240
@@ -150,15 +167,49 @@ TEST(Covariance, columns_that_wake_up_late_take_no_second_pass) {
     for (Index i = 900; i < n; i += 70 + j) all(i, j) = most * 0.9f;
   }
   all(5, 3) = most / 100;
-  RowSource rows = source_of(all);
-  Index looked_at = 0;
-  rows.read = [&, read = rows.read](Index first, Index count) {
-    looked_at += count;
-    return read(first, count);
-  };
-  const Covariance found = covariance_of(test_alone(), rows, n, "PCA", ProductSums::floats);
-  EXPECT_LE(looked_at, n + 256);
-  expect_close(found, plain(all), 1e-6);
+  const Looks looks = covariance_with_looks(all);
+  EXPECT_LE(looks.rows, n + 256);
+  expect_close(looks.found, plain(all), 1e-6);
+}
+
+// As an indicator beside an amount of money: it must not be taken for a column that sleeps.
+TEST(Covariance, small_rare_columns_take_no_second_pass) {
+  const Index n = 60000;
+  Matrix all = test_clusters(n, 3, 2);
+  all.col(0) *= 1e6f;
+  for (Index i = 0; i < n; ++i) all(i, 1) = i % 100 == 7 ? 1.0f : 0.0f;
+  const Looks looks = covariance_with_looks(all);
+  EXPECT_LE(looks.rows, n + 256);
+  expect_close(looks.found, plain(all), 1e-6);
+}
+
+TEST(Covariance, small_rare_columns_lose_no_digits) {
+  const Index n = 60000;
+  // In the first block, or not: then by a second pass, in whose panels a float sum of the rare squares rounds the rest.
+  for (const auto& [first, relative] : {std::pair<Index, double>{7, 1e-6}, {700, 5e-6}}) {
+    Matrix all(n, 2);
+    for (Index i = 0; i < n; ++i) {
+      all(i, 0) = static_cast<float>(2 * Random(1, Stream::test, static_cast<std::uint64_t>(i)).uniform() - 1);
+      all(i, 1) = i % 1000 == first ? 0.00205f : 0.0f;
+    }
+    expect_close(covariance_with_looks(all).found, plain(all), relative);
+  }
+}
+
+// The faintest grey of 255, which wakes up or stays as it is.
+TEST(Covariance, pictures_of_bytes_as_floats_take_no_second_pass) {
+  const Index n = 60000;
+  for (const float bright : {1.0f, 255.0f}) {
+    Matrix all = test_clusters(n, 4, 2).cwiseAbs();
+    all = all.cwiseMin(5) / 5 * bright;
+    for (const Index j : {1, 2}) all.col(j).setZero();
+    for (Index i = 5; i < n; i += 500) all(i, 1) = bright / 255;
+    all(5, 2) = bright / 255;
+    for (Index i = 900; i < n; i += 300) all(i, 2) = bright;
+    const Looks looks = covariance_with_looks(all);
+    EXPECT_LE(looks.rows, n + 256) << bright;
+    expect_close(looks.found, plain(all), 1e-5);
+  }
 }
 
 TEST(Covariance, constant_columns_have_none) {

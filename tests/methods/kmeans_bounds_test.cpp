@@ -123,6 +123,27 @@ TEST(KMeansBounds, hold_far_from_the_origin_and_at_the_ends_of_floats) {
   }
 }
 
+// Rows so far out that distances to both centres are equal in double, though not exactly: the first centre has them.
+TEST(KMeansBounds, order_centres_as_doubles_do) {
+  const float far = 0x1p36f, aside = 1e5f;
+  for (const Index copies : {1, 40}) {  // 40: the copies in 16 bits, and batches that are full
+    Matrix all(4 * copies, 2);
+    std::vector<float> weights;
+    for (Index i = 0; i < copies; ++i) {
+      all.middleRows(4 * i, 4) << far, aside, -far, -aside, 0, 1, 0, -1;
+      for (const float weight : {0.0f, 0.0f, 1.0f, 1.0f}) weights.push_back(weight);
+    }
+    const MatrixD start = (MatrixD(2, 2) << 0, -1, 0, 1).finished();
+    for (const auto algorithm : {KMeansAlgorithm::lloyd, KMeansAlgorithm::bounds}) {
+      const KMeansResult result = fit_kmeans(
+          test_alone(), source_of(all), all.rows(),
+          {.k = 2, .max_iterations = 3, .tolerance = 0, .algorithm = algorithm, .start_centers = start}, {}, weights);
+      EXPECT_EQ(result.labels, plain_labels(all, result.centers));
+      EXPECT_EQ(result.labels, assign_to_centers(result.centers, source_of(all)).labels);
+    }
+  }
+}
+
 TEST(KMeansBounds, survive_an_empty_cluster_that_jumps) {
   const Matrix all = test_clusters(600, 3, 5, 3);
   MatrixD start = first_rows(all, 60);

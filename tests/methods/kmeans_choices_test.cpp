@@ -200,6 +200,21 @@ TEST(KMeansChoices, batches_begin_starved_centres_anew) {
   EXPECT_EQ(std::count(result.sizes.begin(), result.sizes.end(), 0), 0);
 }
 
+TEST(KMeansChoices, batches_measure_starts_far_from_all_rows) {
+  const Matrix all = (test_clusters(2000, 3, 3).array().cwiseMax(-8).cwiseMin(8) + 8) / 16;
+  for (const double far : {2.0, 65535.0, 1e9}) {
+    MatrixD start(4, 3);
+    for (Index c = 0; c < 4; ++c) start.row(c).setConstant(far + static_cast<double>(c));
+    const Choice choice{{.k = 4, .start_centers = start}, false, false, true};
+    const KMeansResult result = fit(test_world(), all, choice);
+    // About the nearest of the four, all of whose coordinates are alike.
+    const double expected = (all.cast<double>().array() - far).square().rowwise().sum().mean();
+    EXPECT_NEAR(result.inertia_trace.front(), expected, 0.1 * expected) << far;
+    EXPECT_LT(result.centers.cwiseAbs().maxCoeff(), 2) << far;
+    expect_same_as_alone(all, choice);
+  }
+}
+
 TEST(KMeansChoices, batches_whose_size_is_no_divisor_of_the_rows_have_the_same_bits) {
   for (const auto& [n, batch_size] : {std::pair<Index, Index>{1500, 1000}, {1999, 1000}, {1001, 1000}, {1001, 7}}) {
     const Matrix all = test_clusters(n, 4, 3), mine = my_part(test_world(), all);

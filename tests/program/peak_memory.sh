@@ -35,6 +35,8 @@ within 1 encode images.npy --model model.h5 --output codes.h5
 within 2 encode images.npy --model model.h5 --output codes.h5
 limit_mib=176  # labels, distances and bounds of all rows stay in memory
 within 1 kmeans images.npy --k 3 --n-init 1 --max-iterations 2 --output kmeans.h5
+# Rows of length 1 are made of those of the file, and must not be kept in any other form either.
+within 1 kmeans images.npy --k 3 --n-init 1 --max-iterations 2 --start random --metric cosine --output kmeans.h5
 limit_mib=112
 within 1 pca images.npy --components 4 --output pca.h5
 finish

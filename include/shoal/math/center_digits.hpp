@@ -27,7 +27,7 @@ class CenterDigits {
   /// Compares the batch with all centres. Scores are those of CenterTiles.
   void scan(NearestTwo (&best)[2]);
 
-  /// What scores of 16 rows with |y| <= norms can be off by at most.
+  /// What scores of 16 rows with |y| <= norms can be off by at most, with error_of_doubles.
   Lanes errors(const float* norms) const;
 
  private:
@@ -39,7 +39,7 @@ class CenterDigits {
   AlignedVector<std::int8_t> blocks_;  // (blocks of 16 centres, chunks of 64 numbers, 2 digits, 16 centres, 64 bytes)
   AlignedVector<std::int8_t> batch_;   // (2 groups of 16 rows, chunks, 2 digits, 16 words, 16 rows, 4 bytes)
   AlignedVector<float> row_;           // one row, in the frame
-  float constant_error_ = 0, norm_error_ = 0;
+  float constant_error_ = 0, norm_error_ = 0, square_error_ = 0;
 };
 
 }  // namespace shoal

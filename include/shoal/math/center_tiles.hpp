@@ -28,6 +28,14 @@ struct NearestTwo {
   NearestTwo();
 };
 
+/// Times |y|^2, what squared distances in double can err by, as an error of scores, for rows of d numbers: which of two
+/// distances is the smaller in double is certain only where they differ by more. Each is right to (d + 3) 2^-53 of
+/// itself, and at most 2 |y|^2 + 2 |c|^2; two of them, as scores halved, and an error for either score: (d + 3) 2^-53
+/// (|y|^2 + |c|^2). That of |c|^2 is nothing beside what floats lose of it, but |y|^2 can be much larger. Twice that.
+inline float error_of_doubles(Index d) {
+  return static_cast<float>(d + 8) * 0x1p-52f;
+}
+
 /// Centres in tiles that fill the registers, for comparing them with 32 rows at a time.
 ///
 /// The score of centre c for row y is |c|^2 / 2 - y c, which orders centres as |y - c|^2 = |y|^2 + 2 score does, at one
@@ -47,8 +55,9 @@ class CenterTiles {
 
   /// What a score of a row with |y| <= norm can be off at most, relative to exact arithmetic: with u = 2^-24, C the
   /// largest |c|: rounding y and c errs by 2 u |y| C, d multiply-adds by d u (C^2 / 2 + |y| C), C^2 / 2 itself by u C^2
-  /// / 2. Twice that, which leaves room for second-order terms.
-  float error(float norm) const { return constant_error_ + norm_error_ * norm; }
+  /// / 2. Twice that, which leaves room for second-order terms. And error_of_doubles: two scores that are further apart
+  /// than twice this order the centres as squared_distance does, not only as exact arithmetic would.
+  float error(float norm) const { return constant_error_ + norm * (norm_error_ + norm * square_error_); }
   /// The same of 16 rows with |y| <= norms.
   Lanes errors(const float* norms) const;
 
@@ -69,7 +78,7 @@ class CenterTiles {
   std::vector<std::int32_t> numbers_;
   std::vector<Tile> tiles_;
   std::vector<Index> first_tile_;  // of each group, and behind the last
-  float largest_norm_ = 0, constant_error_ = 0, norm_error_ = 0;
+  float largest_norm_ = 0, constant_error_ = 0, norm_error_ = 0, square_error_ = 0;
 };
 
 }  // namespace shoal

@@ -52,7 +52,7 @@ class CompactCenters {
   /// Compares rows [first, first + 32) with all centres; first is a multiple of 16. `more`: rows from first + 16 on.
   void scan(Index first, bool more, NearestTwo (&best)[2]) const;
 
-  /// What a score can be off by at most: what floats lose, see CenterTiles, and |e| |c|.
+  /// What a score can be off by at most: what floats and doubles lose, see CenterTiles, and |e| |c|.
   Lanes errors(const float*) const { return broadcast(error_); }
 
  private:

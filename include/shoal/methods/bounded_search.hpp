@@ -18,8 +18,8 @@ class BoundedSearch {
   /// `rows` is kept by reference. The first search compares all rows with all centres.
   explicit BoundedSearch(const KMeansRows& rows);
 
-  /// The groups that k centres are cut into.
-  static Index group_count(const KMeansRows& rows, Index k);
+  /// The groups that k centres are cut into, for rows of so many bytes: each of them is a float a row.
+  static Index group_count(Index row_bytes, Index k);
 
   /// As search_all. `labels` are those that the last search left; before the first, those of any search, or -1.
   void search(const MatrixD& centers, std::vector<std::int32_t>& labels, const OnLabelChanges& on_changes);

@@ -29,6 +29,7 @@ class RowBatches {
   std::uint64_t seed_;
   Stream stream_;
   Shard shard_;
+  bool in_place_;
   std::vector<Index> mine_, places_;
   std::vector<std::byte> bytes_;
   std::vector<float> floats_;

@@ -22,4 +22,8 @@ class RowPieces {
   std::vector<float> floats_;
 };
 
+/// Whether views of the source are its rows themselves, as bytes or floats in memory, so that reading them again costs
+/// nothing: not where they come from a file, nor where a view is made of other rows (unit_rows).
+bool lies_in_place(const RowSource& source);
+
 }  // namespace shoal

@@ -39,7 +39,7 @@ void run(JobContext& job, const Options& options) {
     add(check_cores(job.comm, machines));
     add(check_arithmetic(job.comm));
     add(check_links(job.comm, machines));
-    add(check_directory(job.comm, options.directory, options.megabytes << 20));
+    add(check_directory(job.comm, machines, options.directory, options.megabytes << 20));
   }
   if (alone && launched_rank() != 0) return;
   tell(job.log, findings);

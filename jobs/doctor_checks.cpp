@@ -13,6 +13,8 @@
 #include "shoal/math/blas.hpp"
 #include "shoal/math/self_test.hpp"
 
+extern "C" int openblas_get_num_threads();  // OpenBLAS's: no room but this check needs it
+
 namespace shoal {
 namespace {
 
@@ -69,6 +71,44 @@ Finding check_loss(const Communicator& comm, const Machines& machines) {
       "job after a minute"};
 }
 
+// Asked after a product, since the program tells OpenBLAS to keep to one thread before each of them.
+Finding check_blas_threads(const Communicator& comm) {
+  const Index threads = openblas_get_num_threads();
+  const std::string more = first_of(comm, threads == 1 ? "" : "uses " + counted(threads, "thread") + " a product");
+  return {
+      "BLAS threads", more.empty() ? Verdict::good : Verdict::warning, more.empty() ? "one a rank" : more,
+      "this OpenBLAS does not do as Shoal asks: set OPENBLAS_NUM_THREADS=1 (mpirun -x OPENBLAS_NUM_THREADS=1), or "
+      "OMP_NUM_THREADS=1 where it was built with OpenMP; with more threads ranks take one another's cores, and bits "
+      "depend on how many there are"};
+}
+
+Finding check_threads(const Communicator& comm) {
+  const ThreadSupport mine = thread_support();
+  const std::string less = first_of(comm, mine.enough ? "" : "has level \"" + mine.level + "\"");
+  return {
+      "MPI threads", less.empty() ? Verdict::good : Verdict::bad, less.empty() ? mine.level : less,
+      "Shoal reads files on a second thread, beside which MPI has to work (level \"funneled\"): use an MPI that was "
+      "built with threads",
+      ExitCode::failure};
+}
+
+// The last rank that is on another machine than the root, where there is one: locks within a machine are easy.
+Finding check_locks(const Communicator& comm, const Machines& machines, const std::string& directory) {
+  int other = comm.size() - 1;
+  for (int rank = 1; rank < comm.size(); ++rank)
+    if (!machines.same(0, rank)) other = rank;
+  const FileLocks locks = try_locks(comm, directory, other);
+  const auto hosts = gather_texts(comm, host_name());
+  const std::string who = rank_on_host(static_cast<std::size_t>(other), hosts);
+  return {
+      "file locks", locks == FileLocks::kept ? Verdict::good : Verdict::warning,
+      locks == FileLocks::kept      ? "rank 0's lock keeps " + who + " out"
+      : locks == FileLocks::useless ? who + " gets a lock that rank 0 on " + hosts[0] + " holds"
+                                    : "are refused there: Shoal does without (HDF5_USE_FILE_LOCKING=BEST_EFFORT)",
+      "nothing that relies on locks keeps two jobs on two machines apart there: never let two write the same output "
+      "(mount options: flock for Lustre, no nolock and no local_lock for NFS)"};
+}
+
 }  // namespace
 
 Finding check_world(const Communicator& comm, const Machines& machines) {
@@ -84,7 +124,8 @@ Findings check_versions(const Communicator& comm) {
   const BuildInfo build = build_info(hdf5_version(), blas_description());
   const std::string hint = "start the same program with the same modules everywhere (mpirun -x LD_LIBRARY_PATH)";
   return {compare(comm, "program", "shoal " + build.version + " (" + build.revision + ")", Verdict::bad, hint),
-          compare(comm, "MPI", build.mpi, Verdict::bad, hint), compare(comm, "HDF5", build.hdf5, Verdict::bad, hint),
+          compare(comm, "MPI", build.mpi, Verdict::bad, hint), check_threads(comm),
+          compare(comm, "HDF5", build.hdf5, Verdict::bad, hint),
           compare(comm, "BLAS", build.blas, Verdict::bad,
                   "results are the same bits with one kernel alone: set OPENBLAS_CORETYPE on all machines "
                   "(mpirun -x OPENBLAS_CORETYPE=Haswell), or use machines of one kind")};
@@ -98,7 +139,7 @@ Findings check_cores(const Communicator& comm, const Machines& machines) {
                          : "");
   Findings findings;
   if (crowded.empty())
-    findings.push_back({"cores", Verdict::good, "at least one for each rank; BLAS with one thread", ""});
+    findings.push_back({"cores", Verdict::good, "at least one for each rank", ""});
   else
     findings.push_back({"cores", Verdict::warning, crowded,
                         "start one rank a core; if there are more cores, ranks are bound to the same ones: "
@@ -132,6 +173,7 @@ Findings check_arithmetic(const Communicator& comm) {
                                "set OPENBLAS_CORETYPE on all machines, or use machines of one kind: else the bits "
                                "depend on who computes what"));
   if (findings.back().verdict == Verdict::good) findings.back().text = "the same on all ranks";
+  findings.push_back(check_blas_threads(comm));
   findings.push_back(compare(comm, "byte tiles", has_byte_tiles() ? "Intel AMX" : "none", Verdict::warning,
                              "train with --engine vector on machines of mixed kinds"));
   return findings;
@@ -141,18 +183,25 @@ Findings check_links(const Communicator& comm, const Machines& machines) {
   if (comm.size() == 1) return {{"sums", Verdict::good, "one rank: nothing to send", ""}};
   constexpr Index many = 1 << 19;
   constexpr int small_repetitions = 200, large_repetitions = 10;
-  constexpr double slow_seconds = 2e-3;
+  // A network of 1 Gbit/s sums at less than this, one of 10 Gbit/s, and memory, at several times as much.
+  constexpr double slow_seconds = 2e-3, slow_rate = 100e6;
   const double small = allreduce_seconds(comm, 1, small_repetitions);
   const double large = allreduce_seconds(comm, many, large_repetitions);
   const double bytes = static_cast<double>(many) * sizeof(double);
-  return {{"sum of 8 bytes", small > slow_seconds ? Verdict::warning : Verdict::good, short_time(small),
-           "ranks that wait take the cores of those that work: use fewer ranks, or OMPI_MCA_mpi_yield_when_idle=1; "
-           "between machines, see that MPI uses the fast network"},
-          {"sum of 4 MiB", Verdict::good, short_time(large) + ", " + rate(bytes, large), ""},
-          check_loss(comm, machines)};
+  return {
+      {"sum of 8 bytes", small > slow_seconds ? Verdict::warning : Verdict::good, short_time(small),
+       "ranks that wait take the cores of those that work: use fewer ranks, or OMPI_MCA_mpi_yield_when_idle=1; "
+       "between machines, see that MPI uses the fast network"},
+      {"sum of 4 MiB", bytes < slow_rate * large ? Verdict::warning : Verdict::good,
+       short_time(large) + ", " + rate(bytes, large),
+       "gradients travel so in each step, and less than 100 MB/s is what TCP gives over a management network of 1 "
+       "Gbit/s: name the fast one (OMPI_MCA_btl_tcp_if_include=ib0; ip addr lists them), or load an MPI with UCX; on "
+       "one machine, ranks wait for cores that others have taken"},
+      check_loss(comm, machines)};
 }
 
-Findings check_directory(const Communicator& comm, const std::string& directory, std::int64_t bytes_a_rank) {
+Findings check_directory(const Communicator& comm, const Machines& machines, const std::string& directory,
+                         std::int64_t bytes_a_rank) {
   Findings findings;
   const auto check = [&](const std::string& name, const auto& body) {
     try {
@@ -169,10 +218,7 @@ Findings check_directory(const Communicator& comm, const std::string& directory,
     return "'" + directory + "': written, synced, renamed, seen by all ranks";
   });
   if (!usable) return findings;
-  const bool locks = comm.any(comm.is_root() && can_lock(directory));
-  findings.push_back({"file locks", Verdict::good,
-                      locks ? "work" : "are refused there: Shoal does without (HDF5_USE_FILE_LOCKING=BEST_EFFORT)",
-                      ""});
+  findings.push_back(check_locks(comm, machines, directory));
   const double free = comm.max(comm.is_root() ? static_cast<double>(free_bytes(directory)) : 0.0);
   const double needed = 2.0 * static_cast<double>(bytes_a_rank) * comm.size();
   findings.push_back({"free space", free < needed ? Verdict::bad : Verdict::good, format_bytes(free),

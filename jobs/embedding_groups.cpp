@@ -48,7 +48,8 @@ FittedMap read_map(const std::string& path, const std::string& group) {
   if (!file.has(group + "/points") || !file.has_attribute(group, "perplexity"))
     throw input_error(path + " has no t-SNE map", "give the output of `shoal embed --method tsne`");
   const auto dims = file.dims(group + "/points");
-  if (dims.size() != 2 || dims[1] != 2) throw input_error(path + ": " + group + "/points is not of shape (n, 2)");
+  if (dims.size() != 2 || dims[0] < 1 || dims[1] != 2)
+    throw input_error(path + ": " + group + "/points is not of shape (n, 2)", "fit the map again");
   const auto values = file.floats(group + "/points");
   FittedMap map{Points(dims[0]), file.number_attribute(group, "perplexity")};
   for (std::size_t i = 0; i < map.points.x.size(); ++i) {

@@ -83,7 +83,9 @@ Pca read_pca(const std::string& path, const std::string& group) {
                         "the file was changed, or damaged; fit again");
     return VectorD(Eigen::Map<const VectorD>(values.data(), size));
   };
-  if (dims.size() != 2) throw input_error(path + ": " + group + "/components is not a matrix");
+  if (dims.size() != 2 || dims[0] < 1 || dims[1] < 1)
+    throw input_error(path + ": " + group + "/components is not a matrix of one component or more",
+                      "the file was changed, or damaged; fit again");
   Pca pca;
   pca.mean = vector("mean", dims[1]);
   const auto components = file.doubles(group + "/components");

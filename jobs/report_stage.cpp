@@ -97,16 +97,20 @@ void write_report(JobContext& job, const ReportOptions& options) {
   const std::string path = options.output.empty() ? report_path(options.run) : options.output;
   std::string page;
   job.timings.measure("report", [&] {
+    RunReport report;
     agree(job.comm, [&] {
       if (!job.comm.is_root()) return;
-      const RunReport report = report_of_output(job, options);
+      report = report_of_output(job, options);
       page = report_html(report);
-      if (!options.figures.empty()) {
-        const auto figures = write_figures(report, options.figures);
-        job.log.info("wrote " + format_count(std::ssize(figures)) + " figures to " + options.figures);
-      }
     });
-    TextFile(job.comm, path, page).publish();
+    // All are on the disk before the first gets its name: a full disk leaves the older ones as they were.
+    TextFile file(job.comm, path, page);
+    agree(job.comm, [&] {
+      if (!job.comm.is_root() || options.figures.empty()) return;
+      const auto figures = write_figures(report, options.figures);
+      job.log.info("wrote " + format_count(std::ssize(figures)) + " figures to " + options.figures);
+    });
+    file.publish();
   });
   job.log.info("wrote " + path + " (" + format_bytes(static_cast<double>(page.size())) + "); open it in any browser");
 }

@@ -209,7 +209,9 @@ MatrixD read_centers(const std::string& path, const std::string& group) {
   const ResultFile file(path);
   require_group(file, group, "shoal kmeans");
   const auto dims = file.dims(group + "/centers");
-  if (dims.size() != 2) throw input_error(path + ": " + group + "/centers is not a matrix");
+  if (dims.size() != 2 || dims[0] < 1 || dims[1] < 1)
+    throw input_error(path + ": " + group + "/centers is not a matrix of one centre or more",
+                      "the file was changed, or damaged; fit again");
   const auto values = file.doubles(group + "/centers");
   return Eigen::Map<const MatrixD>(values.data(), dims[0], dims[1]);
 }

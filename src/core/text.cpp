@@ -36,7 +36,8 @@ std::size_t levenshtein(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string format_count(Index n) {
-  std::string digits = std::to_string(n < 0 ? -n : n);
+  const auto bits = static_cast<std::uint64_t>(n);  // the least number has no positive one of its size
+  std::string digits = std::to_string(n < 0 ? 0 - bits : bits);
   for (auto at = static_cast<Index>(digits.size()) - 3; at > 0; at -= 3)
     digits.insert(static_cast<std::size_t>(at), ",");
   return n < 0 ? "-" + digits : digits;

@@ -83,14 +83,21 @@ void try_directory(const Communicator& comm, const std::string& directory) {
   }
 }
 
-bool can_lock(const std::string& directory) {
-  const std::string path = directory + "/.shoal-doctor-lock-" + std::to_string(::getpid());
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return false;
-  const bool locked = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
-  ::close(descriptor);
-  ::unlink(path.c_str());
-  return locked;
+FileLocks try_locks(const Communicator& comm, const std::string& directory, int other) {
+  const Trial trial(comm, directory);
+  // An open file has one lock, whoever opened it; closing gives it back.
+  const auto lock = [&](int flags) {
+    const int file = ::open(trial.path().c_str(), O_RDWR | O_CLOEXEC | flags, 0600);
+    const bool locked = file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0;
+    return std::pair{file, locked};
+  };
+  const auto [held, locked] = comm.is_root() ? lock(O_CREAT | O_EXCL) : std::pair{-1, false};
+  const bool is_held = comm.any(locked);
+  const auto [tried, got_it] = is_held && comm.rank() == other ? lock(0) : std::pair{-1, false};
+  const bool is_useless = comm.any(got_it);  // until here the root holds it
+  for (const int file : {held, tried})
+    if (file >= 0) ::close(file);
+  return !is_held ? FileLocks::refused : is_useless ? FileLocks::useless : FileLocks::kept;
 }
 
 std::int64_t free_bytes(const std::string& directory) {

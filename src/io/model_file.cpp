@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "shoal/core/error.hpp"
+#include "shoal/core/text.hpp"
+#include "shoal/io/dataset.hpp"
 #include "shoal/io/result_file.hpp"
 #include "shoal/nn/grammar.hpp"
 
@@ -19,6 +21,24 @@ ElementType type_named(const std::string& name, const std::string& path) {
                           ElementType::int64, ElementType::float32, ElementType::float64})
     if (name_of(type) == name) return type;
   throw input_error(path + ": /model says its input was of type \"" + name + "\", which does not exist");
+}
+
+std::vector<LayerSpec> layers_of(const ResultFile& file, const char* part, const Shape& input) {
+  try {
+    return parse_layers(file.text_attribute("/model", part), input);
+  } catch (const Error& wrong) {
+    throw input_error(file.path() + ": /model's " + part + " cannot be: " + wrong.what(),
+                      "the file was changed, or damaged; train again");
+  }
+}
+
+// All of them before any memory is taken: a damaged file may describe a network of any size.
+void require_tensors(const ResultFile& file, const Network& network) {
+  for (const auto& tensor : network.tensors())
+    if (const std::string name = "/model/" + tensor.name; file.dims(name) != tensor.shape)
+      throw input_error(file.path() + ": " + name + " is " + shape_text(file.dims(name)) +
+                            ", but the layers in /model's attributes " + "ask for " + shape_text(tensor.shape),
+                        "the file was changed, or damaged; train again");
 }
 
 }  // namespace
@@ -58,27 +78,33 @@ Model read_model(const std::string& path) {
     throw input_error(path + " has no group /model", "give the output of `shoal train` or `shoal pipeline`");
   const auto shape = file.numbers_attribute("/model", "input_shape");
   if (shape.size() != 3)
-    throw input_error(path + ": /model's input_shape has " + std::to_string(shape.size()) + " numbers, not 3");
+    throw input_error(path + ": /model's input_shape has " + std::to_string(shape.size()) + " numbers, not 3",
+                      "the file was changed, or damaged; train again");
   const auto size_at = [&](std::size_t i) {
-    if (!(shape[i] >= 1 && shape[i] <= 1e6)) throw input_error(path + ": /model's input_shape is not a shape");
+    if (!(shape[i] >= 1 && shape[i] <= 1e6))
+      throw input_error(
+          path + ": /model's input_shape is not a shape: " + format_number(shape[i]) + " is not from 1 to 1e6",
+          "the file was changed, or damaged; train again");
     return static_cast<Index>(shape[i]);
   };
   Architecture architecture{{size_at(0), size_at(1), size_at(2)}, {}, {}};
-  architecture.encoder = parse_layers(file.text_attribute("/model", "encoder"), architecture.input);
-  architecture.decoder = parse_layers(file.text_attribute("/model", "decoder"), architecture.encoder.back().output);
+  architecture.encoder = layers_of(file, "encoder", architecture.input);
+  architecture.decoder = layers_of(file, "decoder", architecture.encoder.back().output);
+  if (const Shape& output = architecture.decoder.back().output; output != architecture.input)
+    throw input_error(
+        path + ": /model's decoder ends in " + output.text() + ", but its input_shape is " + architecture.input.text(),
+        "the file was changed, or damaged; train again");
 
   Model model{Network(architecture),
               {},
               {},
               type_named(file.text_attribute("/model", "input_type"), path),
               file.text_attribute("/model", "scaling")};
+  require_tensors(file, model.network);
   model.numbers.parameters.resize(static_cast<std::size_t>(model.network.parameter_count()));
   model.numbers.state.resize(static_cast<std::size_t>(model.network.state_count()));
   for (const auto& tensor : model.network.tensors()) {
     const std::string name = "/model/" + tensor.name;
-    if (file.dims(name) != tensor.shape)
-      throw input_error(path + ": " + name + " does not have the shape that the layers in /model's attributes ask for",
-                        "the file was changed, or damaged; train again");
     const auto values = file.floats(name);
     if (!std::all_of(values.begin(), values.end(), [](float v) { return std::isfinite(v); }))
       throw input_error(path + ": " + name + " contains numbers that are not finite",

@@ -96,7 +96,9 @@ bool ResultFile::has(const std::string& name) const {
 
 std::vector<Index> ResultFile::dims(const std::string& name) const {
   const CrashGuard guard(path());
-  const auto extent = hdf5::extent_of(state_->file.open_dataset(name), path() + ":" + name);
+  const hdf5::Handle dataset = state_->file.open_dataset(name);
+  const auto extent = hdf5::extent_of(dataset, path() + ":" + name);
+  hdf5::require_stored(state_->file, dataset, path() + ":" + name);
   return {extent.begin(), extent.end()};
 }
 

@@ -16,6 +16,31 @@ struct Chain {
 
 void read_chain(std::string_view text, const std::string& place, Chain& chain);
 
+double size_of(const Shape& s) {
+  return static_cast<double>(s.channels) * static_cast<double>(s.height) * static_cast<double>(s.width);
+}
+
+// Weights, but for the biases, which are fewer.
+double weights_of(const LayerSpec& l) {
+  if (l.kind == LayerKind::dense) return size_of(l.input) * size_of(l.output);
+  const auto in = static_cast<double>(l.input.channels), out = static_cast<double>(l.output.channels);
+  if (l.kind == LayerKind::conv || l.kind == LayerKind::transposed_conv)
+    return in * out * static_cast<double>(l.kernel * l.kernel);
+  return is_recurrent(l.kind) ? static_cast<double>(gate_count(l.kind)) * out * (in + out) : 0;
+}
+
+// Sizes are multiplied by one another all through the network: what no machine holds shall not overflow there.
+void require_possible(const Words& w, const LayerSpec& layer) {
+  constexpr double most = 1e12;
+  const double outputs = size_of(layer.output), weights = weights_of(layer);
+  if (outputs > most)
+    w.fail("it has " + format_number(outputs, 3) + " outputs, more than any machine holds",
+           "use fewer channels, or larger strides before it");
+  if (weights > most)
+    w.fail("it has " + format_number(weights, 3) + " weights, more than any machine holds",
+           "use fewer outputs, or make its input smaller");
+}
+
 void read_layer(const Words& w, Chain& chain) {
   const std::string& word = w.words[0];
   const bool wants_image =
@@ -28,6 +53,7 @@ void read_layer(const Words& w, Chain& chain) {
   if (!chain.layers.empty()) chain.shape = chain.layers.back().output;
   chain.layers.push_back(parse_layer(w, chain.shape));
   LayerSpec& layer = chain.layers.back();
+  require_possible(w, layer);
   layer.on_image = layer.kind == LayerKind::batch_norm && chain.is_image;
   chain.shape = layer.output;
   chain.is_image = (chain.is_image || wants_image || word == "reshape" || word == "repeat") && word != "dense" &&

@@ -73,6 +73,7 @@ void AdaptiveSum::start(const Communicator& comm, Index first) {
   const Index begin = begins_[static_cast<std::size_t>(first)], end = begins_[static_cast<std::size_t>(started_)];
   started_ = first;
   if (comm.size() == 1) return;
+  comm.check_same("start of sums", static_cast<std::size_t>(end - begin));
   constexpr Index most = Index{1} << 27;  // a message's length is an int
   for (Index at = begin; at < end; at += most) {
     const Index n = std::min(most, end - at);

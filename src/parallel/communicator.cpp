@@ -96,8 +96,7 @@ Communicator::Communicator(MPI_Comm handle, Checks checks) : handle_(handle), ch
   MPI_Comm_size(handle, &size_);
 }
 
-void Communicator::check_same(const char* call, std::size_t count, int from) const {
-  if (checks_ == Checks::off || size_ == 1) return;
+void Communicator::compare_calls(const char* call, std::size_t count, int from) const {
   std::array<char, 80> mine{};
   std::snprintf(mine.data(), mine.size(), from < 0 ? "%s(%zu)" : "%s(%zu) from rank %d", call, count, from);
   std::vector<char> all(mine.size() * static_cast<std::size_t>(size_));

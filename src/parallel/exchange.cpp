@@ -34,6 +34,7 @@ Pieces pieces_of(std::span<const Index> begins) {
 
 std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const std::byte> bytes,
                                       std::span<const std::int64_t> counts, std::vector<std::int64_t>& received) {
+  comm.check_same("exchange", 0);  // of any length
   const auto ranks = static_cast<std::size_t>(comm.size());
   received.resize(ranks);
   comm.counted(static_cast<double>(2 * ranks * sizeof(std::int64_t)), 1,
@@ -74,6 +75,7 @@ std::vector<std::byte> exchange_bytes(const Communicator& comm, std::span<const 
 
 std::vector<float> exchange_known(const Communicator& comm, std::span<const float> values,
                                   std::span<const Index> counts, std::span<const Index> received) {
+  comm.check_same("exchange of known lengths", 0);
   const Pieces out = pieces_of(begins_of(counts)), in = pieces_of(begins_of(received));
   std::vector<float> mine(static_cast<std::size_t>(in.places.back() + in.counts.back()));
   comm.counted(static_cast<double>((values.size() + mine.size()) * sizeof(float)), 1, [&] {
@@ -84,6 +86,7 @@ std::vector<float> exchange_known(const Communicator& comm, std::span<const floa
 }
 
 void share_parts(const Communicator& comm, std::span<float> values, std::span<const Index> begins) {
+  comm.check_same("share_parts", values.size());
   const Pieces pieces = pieces_of(begins);
   comm.counted(static_cast<double>(values.size_bytes()), 1, [&] {
     MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), pieces.counts.data(), pieces.places.data(),
@@ -93,6 +96,7 @@ void share_parts(const Communicator& comm, std::span<float> values, std::span<co
 
 std::vector<std::int64_t> sum_parts(const Communicator& comm, std::span<const std::int64_t> terms,
                                     std::span<const Index> begins) {
+  comm.check_same("sum_parts", terms.size());
   const Pieces pieces = pieces_of(begins);
   std::vector<std::int64_t> mine(static_cast<std::size_t>(pieces.counts[static_cast<std::size_t>(comm.rank())]));
   comm.counted(static_cast<double>(terms.size_bytes()), 1, [&] {

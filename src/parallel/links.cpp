@@ -7,6 +7,7 @@
 namespace shoal {
 
 Machines find_machines(const Communicator& comm) {
+  comm.check_same("find_machines", 0);
   MPI_Comm machine = MPI_COMM_NULL;
   MPI_Comm_split_type(comm.handle(), MPI_COMM_TYPE_SHARED, comm.rank(), MPI_INFO_NULL, &machine);
   const Communicator here(machine);

@@ -7,6 +7,9 @@
 namespace shoal {
 namespace {
 
+// Files are read ahead on another thread, which knows nothing of MPI.
+constexpr int needed_threads = MPI_THREAD_FUNNELED;
+
 // Open MPI settings that keep its version 4.1 safe (docs/running.md, "What Shoal sets by itself"); a user's own wins.
 void set_safe_defaults() {
   constexpr std::array<std::array<const char*, 2>, 4> defaults{{
@@ -22,9 +25,8 @@ void set_safe_defaults() {
 
 MpiSession::MpiSession(int* argc, char*** argv) {
   set_safe_defaults();
-  // Files are read ahead on another thread, which knows nothing of MPI.
-  int provided = 0;
-  MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
+  int provided = 0;  // thread_support tells it
+  MPI_Init_thread(argc, argv, needed_threads, &provided);
 }
 
 MpiSession::~MpiSession() {
@@ -33,6 +35,16 @@ MpiSession::~MpiSession() {
 
 Communicator MpiSession::world() const {
   return Communicator(MPI_COMM_WORLD);
+}
+
+ThreadSupport thread_support() {
+  int level = MPI_THREAD_SINGLE;
+  MPI_Query_thread(&level);
+  const char* name = level >= MPI_THREAD_MULTIPLE     ? "multiple"
+                     : level >= MPI_THREAD_SERIALIZED ? "serialized"
+                     : level >= MPI_THREAD_FUNNELED   ? "funneled"
+                                                      : "single";
+  return {name, level >= needed_threads};
 }
 
 std::string host_name() {

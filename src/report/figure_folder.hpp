@@ -1,20 +1,23 @@
 #pragma once
-// The figures of a report, each drawn into a file of a folder; what a run has nothing for is left out.
+// The figures of a report, each a file of a folder; what a run has nothing for is left out. They are drawn before the
+// first is written, since those of one run belong together.
 #include <string>
 #include <vector>
 
 #include "plot.hpp"
+#include "shoal/io/whole_files.hpp"
 #include "shoal/report/run_report.hpp"
 
 namespace shoal {
 
 struct FigureFolder {
   std::string directory;
-  std::vector<std::string> names;  ///< of the files written
+  std::vector<std::string> names;
+  std::vector<WholeFile> files;
 
   void save(const Plot& plot, const std::string& name) {
-    plot.save(directory + "/" + name + ".png");
     names.push_back(name + ".png");
+    files.push_back({directory + "/" + names.back(), plot.png()});
   }
 };
 

@@ -26,12 +26,7 @@ std::vector<Colour> kind_colours(std::size_t count) {
 }
 
 std::vector<std::string> write_figures(const RunReport& report, const std::string& directory) {
-  std::error_code failure;
-  std::filesystem::create_directories(directory, failure);
-  if (failure)
-    throw output_error("cannot make the directory " + directory + ": " + failure.message(),
-                       "name one that can be written to");
-  FigureFolder folder{directory, {}};
+  FigureFolder folder{directory, {}, {}};
   draw_loss(report, folder);
   draw_reconstructions(report, folder);
   draw_maps(report, folder);
@@ -41,6 +36,17 @@ std::vector<std::string> write_figures(const RunReport& report, const std::strin
   draw_contingency(report, folder);
   draw_curves(report, folder);
   draw_phases(report, folder);
+  std::error_code failure, ignored;
+  const bool made = std::filesystem::create_directories(directory, failure);
+  if (failure)
+    throw output_error("cannot make the directory " + directory + ": " + failure.message(),
+                       "name one that can be written to");
+  try {
+    write_whole_files(folder.files);
+  } catch (...) {
+    if (made) std::filesystem::remove(directory, ignored);  // which is empty again
+    throw;
+  }
   return folder.names;
 }
 

@@ -49,7 +49,8 @@ void draw_error_lines(const RunReport& report, FigureFolder& folder, const std::
   const double high = high_error(report);
   std::vector<std::vector<double>> counts(kind_names.size(), std::vector<double>(bins, 0));
   for (std::size_t i = 0; i < report.errors.size(); ++i) {
-    const auto bin = std::min(bins - 1, static_cast<std::size_t>(report.errors[i] / high * bins));
+    const double at = report.errors[i] / high * bins;
+    const std::size_t bin = !(at > 0) ? 0 : at < bins ? static_cast<std::size_t>(at) : bins - 1;
     const auto kind = kinds.empty() ? 0 : static_cast<std::size_t>(kinds[i]);
     if (kind < counts.size()) ++counts[kind][bin];
   }

@@ -38,6 +38,8 @@ double place(const Axis& axis, double value) {
 
 std::vector<double> ticks_of(const Axis& axis) {
   std::vector<double> ticks;
+  // Damaged numbers may be anything: no end is infinite, and no step too small to get on.
+  if (!std::isfinite(axis.low) || !std::isfinite(axis.high)) return ticks;
   if (axis.logarithmic) {
     for (double power = std::floor(std::log10(axis.low)); power <= std::log10(axis.high) + 1e-9; ++power)
       for (const double digit : {1.0, 2.0, 5.0}) {
@@ -50,7 +52,9 @@ std::vector<double> ticks_of(const Axis& axis) {
   const double unit = std::pow(10, std::floor(std::log10(rough)));
   double step = unit * (rough / unit < 1.5 ? 1 : rough / unit < 3.5 ? 2 : rough / unit < 7.5 ? 5 : 10);
   if (axis.whole) step = std::max(1.0, step);
-  for (double i = std::ceil(axis.low / step - 1e-9); i * step <= axis.high + 1e-9 * step; ++i)
+  constexpr std::size_t most_ticks = 20;
+  for (double i = std::ceil(axis.low / step - 1e-9); i * step <= axis.high + 1e-9 * step && ticks.size() < most_ticks;
+       ++i)
     ticks.push_back(i * step);
   return ticks;
 }
@@ -224,12 +228,18 @@ void Plot::caption(double x, double y, const std::string& text) {
   write(text, x, y, small - 4, 0);
 }
 
-void Plot::save(const std::string& path) const {
+std::string Plot::png() const {
+  std::string bytes;
   cairo_surface_flush(surface_->image);
-  const cairo_status_t status = cairo_surface_write_to_png(surface_->image, path.c_str());
+  const auto append = [](void* into, const unsigned char* data, unsigned length) {
+    static_cast<std::string*>(into)->append(reinterpret_cast<const char*>(data), length);
+    return CAIRO_STATUS_SUCCESS;
+  };
+  const cairo_status_t status = cairo_surface_write_to_png_stream(surface_->image, append, &bytes);
   if (status != CAIRO_STATUS_SUCCESS)
-    throw output_error("cannot write " + path + ": " + cairo_status_to_string(status),
-                       "check that its directory exists, is writable and has room");
+    throw Error(ExitCode::failure, std::string("cairo cannot make a PNG picture: ") + cairo_status_to_string(status),
+                "is there memory left? without --figures the report needs no cairo");
+  return bytes;
 }
 
 }  // namespace shoal

@@ -38,8 +38,8 @@ class Plot {
   void picture(double x, double y, double side, const Picture& picture);
   void caption(double x, double y, const std::string& text);
 
-  /// Writes a PNG file. Errors: output_error.
-  void save(const std::string& path) const;
+  /// The picture as the bytes of a PNG file.
+  std::string png() const;
 
   static constexpr double width = 1200, height = 800;
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "json_text.hpp"
 #include "point_rows.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
@@ -13,6 +13,28 @@
 
 namespace shoal {
 namespace {
+
+Error damaged(const ResultFile& file, const std::string& name, const std::string& what) {
+  return input_error(
+      "'" + file.path() + ":" + name + "' " + what,
+      "The file was changed, or is damaged: make it again, or look what is there: shoal inspect " + file.path() + ".");
+}
+
+// What is drawn together is indexed together: lengths that differ would lead beyond an end.
+void require_length(const ResultFile& file, const std::string& name, Index length, const std::string& beside,
+                    Index expected) {
+  if (length != expected)
+    throw damaged(file, name,
+                  "has " + format_count(length) + " numbers, but " + beside + " has " + format_count(expected));
+}
+
+// The rows of a dataset; 0 where there is none.
+Index rows_of(const ResultFile& file, const std::string& name) {
+  if (!file.has(name)) return 0;
+  const auto dims = file.dims(name);
+  if (dims.empty()) throw damaged(file, name, "is a single number where rows are expected");
+  return dims.front();
+}
 
 void read_history(const ResultFile& file, RunReport& report) {
   if (!file.has("/history/epoch")) return;
@@ -23,6 +45,11 @@ void read_history(const ResultFile& file, RunReport& report) {
   if (file.has_attribute("/history", "loss")) report.loss_name = file.text_attribute("/history", "loss");
   if (file.has_attribute("/history", "kept_epoch"))
     report.kept_epoch = file.integer_attribute("/history", "kept_epoch");
+  const Index epochs = std::ssize(report.epochs);
+  require_length(file, "/history/training_loss", std::ssize(report.training_loss), "/history/epoch", epochs);
+  require_length(file, "/history/held_out_loss", std::ssize(report.held_out_loss), "/history/epoch", epochs);
+  if (!report.learning_rate.empty())
+    require_length(file, "/history/learning_rate", std::ssize(report.learning_rate), "/history/epoch", epochs);
   if (report.epochs.empty()) return;
   const auto kept = static_cast<std::size_t>(
       std::clamp<std::int64_t>(report.kept_epoch, 1, static_cast<std::int64_t>(report.epochs.size())) - 1);
@@ -56,10 +83,16 @@ void read_scores(const ResultFile& file, RunReport& report) {
   add("/apply/score", " on the second dataset");
   if (!file.has("/score/contingency")) return;
   const auto dims = file.dims("/score/contingency");
+  if (dims.size() != 2)
+    throw damaged(file, "/score/contingency", "has " + std::to_string(dims.size()) + " dimensions, not 2");
   const auto counts = file.integers("/score/contingency");
   report.contingency_classes = file.integers("/score/class_values");
   report.class_of_cluster = file.integers("/score/class_of_cluster");
-  for (Index i = 0; dims.size() == 2 && i < dims[0]; ++i)
+  require_length(file, "/score/class_values", std::ssize(report.contingency_classes), "a column of /score/contingency",
+                 dims[0]);
+  require_length(file, "/score/class_of_cluster", std::ssize(report.class_of_cluster), "a row of /score/contingency",
+                 dims[1]);
+  for (Index i = 0; i < dims[0]; ++i)
     report.contingency.emplace_back(counts.begin() + i * dims[1], counts.begin() + (i + 1) * dims[1]);
 }
 
@@ -89,9 +122,8 @@ void read_clusters(const ResultFile& file, RunReport& report) {
 }
 
 void read_points(const ResultFile& file, RunReport& report, Index most_points) {
-  const auto rows_of = [&](const std::string& name) { return file.has(name) ? file.dims(name).front() : 0; };
-  report.rows = std::max({rows_of("/codes/reconstruction_error"), rows_of("/pca/scores"), rows_of("/kmeans/labels"),
-                          rows_of("/embedding/points")});
+  for (const char* name : {"/codes/reconstruction_error", "/pca/scores", "/kmeans/labels", "/embedding/points"})
+    report.rows = std::max(report.rows, rows_of(file, name));
   if (report.rows == 0) return;
   report.summary.insert(report.summary.begin(), {"samples", format_count(report.rows)});
   PointRows points(file.path(), report.rows, most_points);
@@ -114,11 +146,14 @@ void read_points(const ResultFile& file, RunReport& report, Index most_points) {
     add_map(plane ? "/embedding/points" : "/embedding/pca/points",
             {"pca", "Principal components", "component 0", "component 1", {}, {}});
   if (!plane) add_map("/embedding/points", {"tsne", "t-SNE", "", "", {}, {}});
-  const auto same_rows = [&](const std::string& name) { return rows_of(name) == report.rows; };
+  const auto same_rows = [&](const std::string& name) { return rows_of(file, name) == report.rows; };
   if (same_rows("/codes/reconstruction_error")) report.errors = points.column("/codes/reconstruction_error", 0);
   if (same_rows("/kmeans/distances")) report.distances = points.column("/kmeans/distances", 0);
   if (same_rows("/kmeans/labels"))
-    for (const float label : points.column("/kmeans/labels", 0)) report.clusters.push_back(static_cast<int>(label));
+    for (const float label : points.column("/kmeans/labels", 0)) {
+      const bool is_cluster = label >= 0 && label < 2e9f;  // a damaged one may be anything, also not a number
+      report.clusters.push_back(is_cluster ? static_cast<int>(label) : -1);
+    }
 }
 
 }  // namespace
@@ -149,7 +184,7 @@ RunReport read_run(const std::string& path, Index most_points) {
 }
 
 void add_options(RunReport& report, const std::string& json) {
-  const auto options = nlohmann::json::parse(json, nullptr, false);
+  const auto options = parsed_json<nlohmann::json>(json);
   if (!options.is_object()) return;
   for (const auto& [name, value] : options.items())
     if (value != "")
@@ -180,7 +215,7 @@ void add_classes(RunReport& report, std::span<const std::int64_t> labels, std::s
 std::string option_of_run(const std::string& path, const std::string& option) {
   const ResultFile file(path);
   if (!file.has_attribute("/", "options")) return "";
-  const auto options = nlohmann::json::parse(file.text_attribute("/", "options"), nullptr, false);
+  const auto options = parsed_json<nlohmann::json>(file.text_attribute("/", "options"));
   if (!options.is_object() || !options.contains(option) || !options[option].is_string()) return "";
   return options[option].get<std::string>();
 }

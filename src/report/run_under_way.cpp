@@ -2,9 +2,9 @@
 
 #include <fstream>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "json_text.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/report/read_run.hpp"
@@ -16,6 +16,12 @@ using Json = nlohmann::ordered_json;
 
 double number_of(const Json& value) {
   return value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN();  // JSON knows no NaN
+}
+
+// A damaged file may tell any number, and a whole one has an end.
+std::string whole_text(double value) {
+  constexpr double most = 1e18;
+  return value > -most && value < most ? format_count(static_cast<Index>(value)) : format_number(value);
 }
 
 }  // namespace
@@ -47,7 +53,7 @@ RunUnderWay read_under_way(const std::string& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   try {
-    const Json json = Json::parse(text.str());
+    const Json json = parsed_json(text.str(), /*or_throw=*/true);
     RunUnderWay run{json.at("job"),
                     json.at("options"),
                     json.at("loss"),
@@ -81,17 +87,16 @@ RunReport report_of(const RunUnderWay& run, const std::string& path) {
     report.learning_rate.push_back(e.learning_rate);
     seconds = e.seconds;
   }
-  const auto done = static_cast<std::int64_t>(run.epochs.empty() ? 0 : run.epochs.back().epoch);
+  const std::int64_t done = run.epochs.empty() ? 0 : run.epochs.back().epoch;
   report.summary = {{"training", "epoch " + format_count(done) + " of " + format_count(run.epochs_in_all)},
                     {"last epoch ended", run.last}};
   if (!run.epochs.empty()) {
     report.summary.push_back({"training loss", format_number(run.epochs.back().training_loss)});
     report.summary.push_back({"held-out loss", format_number(run.epochs.back().held_out_loss)});
     report.summary.push_back({"seconds an epoch", format_number(seconds)});
-    report.summary.push_back(
-        {"rows a second", format_count(static_cast<Index>(run.rows_an_epoch / std::max(seconds, 1e-9)))});
-    report.summary.push_back(
-        {"left to train", format_duration(seconds * static_cast<double>(run.epochs_in_all - done))});
+    report.summary.push_back({"rows a second", whole_text(run.rows_an_epoch / std::max(seconds, 1e-9))});
+    report.summary.push_back({"left to train", format_duration(seconds * (static_cast<double>(run.epochs_in_all) -
+                                                                          static_cast<double>(done)))});
   }
   report.summary.push_back({"in communication", format_number(100 * run.communication, 3) + "%"});
   report.summary.push_back({"ranks", format_count(run.ranks)});

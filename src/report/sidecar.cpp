@@ -1,6 +1,5 @@
 // What the sidecar says of how a result came about.
-#include <nlohmann/json.hpp>
-
+#include "json_text.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/report/read_run.hpp"
 
@@ -35,7 +34,7 @@ double number_of(const Json& object, const char* key) {
 }  // namespace
 
 void add_sidecar(RunReport& report, const std::string& text) {
-  const Json json = Json::parse(text, nullptr, false);
+  const Json json = parsed_json(text);
   if (!json.is_object()) return;
   double total = 0;
   const Json phases = json.value("phases", Json::object()), versions = json.value("versions", Json::object());

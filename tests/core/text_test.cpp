@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "shoal/core/lanes.hpp"
 
 namespace shoal {
@@ -12,6 +14,7 @@ TEST(Text, numbers_are_written_for_people) {
   EXPECT_EQ(format_count(999), "999");
   EXPECT_EQ(format_count(1'234'567), "1,234,567");
   EXPECT_EQ(format_count(-1'000), "-1,000");
+  EXPECT_EQ(format_count(std::numeric_limits<Index>::min()), "-9,223,372,036,854,775,808");
   EXPECT_EQ(format_bytes(512), "512 B");
   EXPECT_EQ(format_bytes(1536), "1.5 KiB");
   EXPECT_EQ(format_duration(2.5), "2.50 s");

@@ -9,6 +9,8 @@
 #include <optional>
 #include <vector>
 
+#include "embedding_groups.hpp"
+#include "result_groups.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/io/checkpoint_file.hpp"
 #include "shoal/io/dataset.hpp"
@@ -17,6 +19,9 @@
 #include "shoal/io/result_file.hpp"
 #include "shoal/io/sample_layout.hpp"
 #include "shoal/job/options.hpp"
+#include "shoal/report/html.hpp"
+#include "shoal/report/read_run.hpp"
+#include "shoal/report/run_under_way.hpp"
 
 namespace shoal::fuzz {
 namespace {
@@ -50,6 +55,40 @@ void read_results(const std::string& file) {
     }
     if (!object.group) succeeds([&] { read_dataset(file + ":" + object.path); });
   }
+}
+
+// What jobs take from the results of others.
+bool read_fits(const std::string& file) {
+  const bool pca = succeeds([&] { read_pca(file, "/pca"); });
+  const bool centers = succeeds([&] { read_centers(file, "/kmeans"); });
+  const bool map = succeeds([&] { read_map(file, "/embedding"); });
+  return pca || centers || map;
+}
+
+// A report of it, with all points and with some.
+bool read_report(const std::string& file) {
+  constexpr Index all = 1'000'000, some = 7;
+  succeeds([&] { option_of_run(file, "input"); });
+  succeeds([&] { read_run(file, some); });
+  return succeeds([&] {
+    RunReport report = read_run(file, all);
+    if (!report.clusters.empty()) {
+      const std::vector<std::int64_t> clusters(report.clusters.begin(), report.clusters.end());
+      add_classes(report, std::vector<std::int64_t>(static_cast<std::size_t>(report.rows), 1), clusters);
+    }
+    report_html(report);
+  });
+}
+
+// How far a run is, and what a sidecar tells: both are JSON, and this may be either.
+bool read_json(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  const std::string text((std::istreambuf_iterator<char>(stream)), {});
+  RunReport report;
+  add_sidecar(report, text);
+  add_options(report, text);
+  report_html(report);
+  return succeeds([&] { report_html(report_of(read_under_way(file), file)); }) || !report.phases.empty();
 }
 
 void read_configuration(const std::string& file) {
@@ -100,10 +139,13 @@ bool read_checkpoints(const std::string& file) {
 bool read_in_all_ways(const std::string& file) {
   if (file.ends_with(".checkpoint")) return read_checkpoints(file);
   if (file.ends_with(".ini")) return succeeds([&] { read_configuration(file); });
+  if (file.ends_with(".json")) return read_json(file);
   const bool dataset = succeeds([&] { read_dataset(file); });
   const bool results = succeeds([&] { read_results(file); });
   const bool model = succeeds([&] { read_model(file); });
-  return dataset || results || model;
+  const bool fits = read_fits(file);
+  const bool report = read_report(file);
+  return dataset || results || model || fits || report;
 }
 
 }  // namespace shoal::fuzz

@@ -64,6 +64,16 @@ TEST(Grammar, refuses_blocks_that_are_none) {
   expect(deep.c_str(), "nested too deeply");
 }
 
+TEST(Grammar, refuses_sizes_that_no_machine_holds) {
+  const auto expect = [](const char* text, const char* part) {
+    const std::string said = refusal([&] { parse_layers(text, {3, 8, 8}); });
+    EXPECT_NE(said.find(part), std::string::npos) << said;
+  };
+  expect("upsample 1000, upsample 1000, upsample 1000, upsample 1000", "layer 2 (\"upsample 1000\"): it has 1.92e+14");
+  expect("conv 1000000, conv 1000000 k1000 s1 p999", "layer 2");
+  expect("conv 1000000, dense 1000000", "6.4e+13 weights, more than any machine holds");
+}
+
 TEST(Grammar, a_dense_layer_after_an_image_flattens_it) {
   EXPECT_EQ(text_of(parse_layers("conv 2, dense 5", {1, 4, 4})), "conv 2 k3 s1 p1, flatten, dense 5");
 }

@@ -1,7 +1,12 @@
 // Ranks that do not make the same collective calls: told, in place of a wait without end.
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "shoal/core/error.hpp"
+#include "shoal/parallel/adaptive_sum.hpp"
+#include "shoal/parallel/exchange.hpp"
+#include "shoal/parallel/links.hpp"
 #include "test_world.hpp"
 
 namespace shoal {
@@ -48,8 +53,74 @@ TEST(Checks, another_sender_is_told) {
             comm.size() == 1);
 }
 
+// What is called by the handle. Each is told when rank 0 is in another call.
+struct Named {
+  std::string name;
+  std::function<void(const Communicator&, Index)> call;  // with some length
+};
+
+std::vector<Named> calls_by_handle(const Communicator& comm) {
+  const auto ranks = static_cast<std::size_t>(comm.size());
+  const auto begins = [ranks](Index length) {  // rank 0 has all of it
+    std::vector<Index> at(ranks + 1, length);
+    at[0] = 0;
+    return at;
+  };
+  return {{"exchange(0)",
+           [=](const Communicator& c, Index) { exchange<float>(c, {}, std::vector<std::int64_t>(ranks, 0)); }},
+          {"exchange of known lengths(0)",
+           [=](const Communicator& c, Index) {
+             exchange_known(c, {}, std::vector<Index>(ranks, 0), std::vector<Index>(ranks, 0));
+           }},
+          {"share_parts(3)",
+           [=](const Communicator& c, Index n) {
+             std::vector<float> values(static_cast<std::size_t>(n));
+             share_parts(c, values, begins(n));
+           }},
+          {"sum_parts(3)",
+           [=](const Communicator& c, Index n) {
+             sum_parts(c, std::vector<std::int64_t>(static_cast<std::size_t>(n)), begins(n));
+           }},
+          {"start of sums(3)",
+           [](const Communicator& c, Index n) {
+             AdaptiveSum sum({0, n}, 8, 10);
+             sum.clear();
+             sum.start(c, 0);
+             sum.reduce(c);
+           }},
+          {"find_machines(0)", [](const Communicator& c, Index) { find_machines(c); }}};
+}
+
+TEST(Checks, calls_by_the_handle_are_told_too) {
+  const Communicator comm = checked();
+  for (const auto& [name, call] : calls_by_handle(comm)) {
+    const std::string text = complaint_of([&] {
+      if (comm.is_root())
+        comm.barrier();
+      else
+        call(comm, 3);
+    });
+    EXPECT_EQ(text.find("rank 0 barrier(0), rank 1 " + name) != std::string::npos, comm.size() > 1) << name << text;
+  }
+}
+
+TEST(Checks, other_lengths_of_calls_by_the_handle_are_told) {
+  const Communicator comm = checked();
+  for (const auto& [name, call] : calls_by_handle(comm)) {
+    const std::string text = complaint_of([&, &wanted = call] { wanted(comm, comm.is_root() ? 4 : 3); });
+    const bool has_length = name.find("(3)") != std::string::npos;
+    EXPECT_EQ(text.empty(), comm.size() == 1 || !has_length) << name << text;
+  }
+}
+
+TEST(Checks, without_them_nothing_is_compared) {
+  const Communicator comm(MPI_COMM_WORLD, Checks::off);
+  comm.check_same(comm.is_root() ? "this" : "that", static_cast<std::size_t>(comm.rank()));
+}
+
 TEST(Checks, the_same_calls_go_through) {
   const Communicator comm = checked();
+  for (const auto& [name, call] : calls_by_handle(comm)) call(comm, 3);
   comm.barrier();
   EXPECT_EQ(comm.sum(std::int64_t{1}), comm.size());
   EXPECT_EQ(comm.broadcast(std::string(comm.is_root() ? "text" : "")), "text");

@@ -2,14 +2,16 @@
 # shoal doctor: all is well here; and what it says where something is not.
 . "$(dirname "$0")/lib.sh"
 
-checks=('one world' program MPI HDF5 BLAS cores memory arithmetic 'BLAS bits' 'byte tiles' directory 'file locks' 'free space'
-        'parallel HDF5')
+checks=('one world' program MPI 'MPI threads' HDF5 BLAS cores memory arithmetic 'BLAS bits' 'BLAS threads' 'byte tiles' directory
+        'file locks' 'free space' 'parallel HDF5')
 
 well() {
   must "$1" doctor --megabytes 1
   for check in "${checks[@]}"; do expect_line out "^  $check +(good|WARNING) +[^ ]"; done
-  expect_line out "^  one world +good +$1 ranks? on 1 machine" '^  parallel HDF5 +good .* written at .*, read back at '
-  [ "$1" -eq 1 ] || expect_line out '^  sum of 8 bytes +(good|WARNING) +[0-9]' '^  sum of 4 MiB +good .*/s'
+  expect_line out "^  one world +good +$1 ranks? on 1 machine" '^  parallel HDF5 +good .* written at .*, read back at ' \
+    '^  MPI threads +good +(funneled|serialized|multiple)' '^  BLAS threads +good +one a rank' \
+    "^  file locks +good +rank 0's lock keeps rank $(($1 - 1)) on $(uname -n) out"
+  [ "$1" -eq 1 ] || expect_line out '^  sum of 8 bytes +(good|WARNING) +[0-9]' '^  sum of 4 MiB +(good|WARNING) .*/s'
   expect_no_text out BAD
   [ -z "$(ls -A)" ] || complain "this is left behind: $(ls -A)"
 }
@@ -52,6 +54,28 @@ crowded() {
   expect_line out "^  cores +WARNING +rank 0 on $(uname -n) and 1 other rank share 1 core" '^cores: start one rank a core'
 }
 beside crowded
+
+# What a cluster does badly is told. A user's OPENBLAS_NUM_THREADS is nothing bad: Shoal takes one thread all the same.
+unfit() {
+  local what=$1 ranks=$2 code=$3
+  shift 3
+  start "$TEST_MPIEXEC" -n "$ranks" env OPENBLAS_NUM_THREADS=2 UNFIT="$what" "LD_PRELOAD=$TEST_UNFIT_CLUSTER" \
+    "$TEST_PROGRAM" doctor --megabytes 1
+  expect_status "$code"
+  expect_line out "$@"
+  expect_no_text err MPI_ABORT
+  [ -z "$(ls -A)" ] || complain "this is left behind: $(ls -A)"
+}
+beside unfit nothing 2 0 '^  BLAS threads +good +one a rank'
+if [ "$(nproc)" -gt 1 ]; then
+  beside unfit blas 2 0 "^  BLAS threads +WARNING +rank 0 on $(uname -n) uses 2 threads a product" \
+    '^BLAS threads: this OpenBLAS does not do as Shoal asks: set OPENBLAS_NUM_THREADS=1'
+fi
+beside unfit threads 2 1 "^  MPI threads +BAD +rank 0 on $(uname -n) has level \"single\"" '^MPI threads: Shoal reads files on a second thread'
+beside unfit sums 2 0 '^  sum of 4 MiB +WARNING +[0-9.]+ ms, [0-9.]+ MiB/s' '^sum of 4 MiB: gradients .*OMPI_MCA_btl_tcp_if_include'
+beside unfit locks 3 0 "^  file locks +WARNING +rank 2 on $(uname -n) gets a lock that rank 0 on $(uname -n) holds" \
+  '^file locks: .*never let two write the same output'
+beside unfit nolocks 2 0 '^  file locks +WARNING +are refused there' '^file locks: '
 
 # An input output component that hangs on a full disk.
 ompio() {

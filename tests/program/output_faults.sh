@@ -9,7 +9,9 @@ make_data labels.npy 40 type=int64 values=labels
 must 1 train images.npy --code 4 --epochs 1 --output model.h5
 must 1 convert images.npy --output out.h5
 echo "older" >>out.h5.json
-mkdir given && mv ./*.* given
+mkdir given figures-of-out.h5
+for name in loss reconstructions phases; do echo "older" >figures-of-out.h5/$name.png; done
+mv ./*.* given
 
 # under DISK RANKS JOB...: in a folder with the older output; DISK is e.g. "write 3 28": the call, its number, errno.
 under() {
@@ -29,7 +31,7 @@ under() {
 expect_refused() {
   local changes
   expect_status 4
-  expect_line err "'?[^ ]*out.h5(.json)?'? .*(No space left|Input/output error|cannot be written|cannot write)"
+  expect_line err "'?[^ ]*out.h5(.json|/[a-z-]+.png)?'? .*(No space left|Input/output error|cannot be written|cannot write)"
   [ "${seconds%.*}" -lt 20 ] || complain "it took $seconds s"
   # A training that was done need not be done again: its checkpoint stays, and serves when the disk is well. So does
   # what it told of its epochs.
@@ -85,6 +87,8 @@ case $1 in
     beside fails kmeans images.npy --k 2
     beside fails score --predicted labels.npy --labels labels.npy
     beside fails convert images.npy
+    # Pictures too, of which the third fails: all stay the older ones, and so does the page.
+    beside fails report model.h5 --figures figures-of-out.h5
     ;;
   full)  # a real disk of every small size, from too small for anything to large enough
     filled() {

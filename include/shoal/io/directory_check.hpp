@@ -12,8 +12,15 @@ namespace shoal {
 /// that each machine has for itself (/tmp) is no place for a result. Collective.
 void try_directory(const Communicator& comm, const std::string& directory);
 
-/// Whether the root gets a lock on a file there (flock), as HDF5 asks for; some Lustre and NFS mounts refuse. Local.
-bool can_lock(const std::string& directory);
+/// What locks on files there are worth (flock, as HDF5 asks for).
+enum class FileLocks {
+  refused,  ///< the root gets none: some Lustre and NFS mounts are like that
+  useless,  ///< the other rank gets one while the root holds it: each machine has locks of its own
+  kept      ///< the root's lock keeps the other rank out
+};
+
+/// The root locks a file, which rank `other` then tries to lock; with one rank the root tries twice. Collective.
+FileLocks try_locks(const Communicator& comm, const std::string& directory, int other);
 
 /// Bytes that this user may still write there. Errors: output_error. Local.
 std::int64_t free_bytes(const std::string& directory);

@@ -22,7 +22,7 @@ class ResultFile {
   /// True when there is a group or dataset of this name ("/model/encoder.0.weight" or "model/encoder.0.weight").
   bool has(const std::string& name) const;
 
-  /// A dataset's shape; empty for a scalar.
+  /// A dataset's shape; empty for a scalar. Refused where the file cannot hold so much: memory may be taken for it.
   std::vector<Index> dims(const std::string& name) const;
 
   /// All elements of a dataset, row-major, converted: to doubles and floats from any number type, to integers from

@@ -82,11 +82,18 @@ class Communicator {
     *traffic_ += {watch.seconds(), bytes, calls};
   }
 
+  /// Makes sure that all ranks make this call, of this count and sender (-1: none), where checks are on; all throw if
+  /// not. Before each call of MPI that all ranks make; what this room calls by the handle asks for it itself. Without
+  /// checks it is a look at a flag.
+  void check_same(const char* call, std::size_t count, int from = -1) const {
+    if (checks_ == Checks::on && size_ > 1) compare_calls(call, count, from);
+  }
+
   /// Ends all ranks at once with this exit status. Does not return.
   [[noreturn]] void abort(int status) const;
 
  private:
-  void check_same(const char* call, std::size_t count, int from = -1) const;
+  void compare_calls(const char* call, std::size_t count, int from) const;
 
   MPI_Comm handle_;
   int rank_ = 0;
@@ -109,6 +116,14 @@ class MpiSession {
 
   Communicator world() const;
 };
+
+/// What MPI allows beside other threads: the level that MPI_Init_thread granted, and whether it is the one that
+/// MpiSession asks for, since rows are read ahead on a thread that does not call MPI. Local.
+struct ThreadSupport {
+  std::string level;  ///< "single", "funneled", "serialized", "multiple"
+  bool enough = false;
+};
+ThreadSupport thread_support();
 
 /// The name of this rank's machine.
 std::string host_name();

@@ -55,11 +55,10 @@ int main(int argc, char** argv) {
   if (word == "resume") {
     try {
       if (argc < 3) throw option_error("name the output of a run that was stopped", "shoal resume result.h5");
-      resumed = arguments_of_run(argv[2]);
+      resumed = arguments_of_run(argv[2], {argv + 3, argv + argc});
       word = resumed.front();
       resumed_pointers.push_back(argv[0]);
       for (auto& argument : resumed) resumed_pointers.push_back(argument.data());
-      resumed_pointers.insert(resumed_pointers.end(), argv + 3, argv + argc);
       argc = static_cast<int>(resumed_pointers.size());
       resumed_pointers.push_back(nullptr);  // where lists of arguments end, for MPI too
       argv = resumed_pointers.data();

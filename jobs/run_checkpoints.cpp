@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <set>
 
+#include "data_fingerprint.hpp"
+#include "shoal/core/digest.hpp"
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
 #include "shoal/io/checkpoint_file.hpp"
-#include "shoal/io/dataset.hpp"
 #include "shoal/job/interruption.hpp"
 #include "shoal/parallel/agreement.hpp"
 
@@ -20,25 +22,23 @@ std::string checkpoint_of(const std::string& output) {
   return output + ".checkpoint";
 }
 
-// Type, shape and some rows spread over the data: other data of the same shape are noticed, renamed ones are not.
-std::string fingerprint(const std::string& name) {
-  const DatasetInfo info = open_dataset(name);
-  const Index looked_at = info.format == DatasetFormat::idx_gz ? 1 : 64;  // a packed stream has no index
-  std::uint64_t hash = 1469598103934665603u;                              // FNV-1a (Fowler, Noll, Vo 1991)
-  for (Index i = 0; i < std::min(looked_at, info.rows()); ++i) {
-    const Index row = i * info.rows() / std::min(looked_at, info.rows());
-    for (const std::byte byte : read_rows(info, row, row + 1).bytes)
-      hash = (hash ^ static_cast<std::uint64_t>(byte)) * 1099511628211u;
-  }
-  return name_of(info.type) + " " + shape_text(info.dims) + " " + std::to_string(hash);
-}
-
 std::string arguments(const OptionSet& options) {
   std::string text = options.job();
   for (const auto& [name, value, where] : options.resolved())
     if (where != "default" && name != "max-wall")  // a limit of that allocation, not of the run
       text += separator + ("--" + name + "=" + value);
   return text;
+}
+
+// What a state says of how far the run is: not the time it took.
+std::string progress_of(const Snapshot& state) {
+  Digest digest;
+  for (const auto& [name, array] : state.arrays())
+    if (!name.ends_with("seconds")) {
+      digest.add(name);
+      digest.add(array.bytes);
+    }
+  return digest.hex();
 }
 
 // All ranks get the root's snapshot.
@@ -84,14 +84,12 @@ RunCheckpoints::RunCheckpoints(JobContext& job, const std::vector<std::string>& 
                                const CheckpointOptions& options)
     : job_(job), options_(options), path_(checkpoint_of(output)) {
   std::vector<std::string> warnings;
+  const std::string data = job.timings.measure("fingerprint", [&] { return data_fingerprint(job.comm, inputs); });
   whole_ = agree(job.comm, [&] {
     if (!job.comm.is_root()) return Snapshot{};
     Snapshot mine;
     mine.put("identity", job.options.job() + " " + job.options.json());
-    std::vector<std::string> data;
-    for (const std::string& name : inputs)
-      if (!name.empty()) data.push_back(fingerprint(name));
-    mine.put("data", join(data, "; "));
+    mine.put("data", data);
     mine.put("arguments", arguments(job.options));
     const auto found = read_checkpoint(path_, [&](const std::string& warning) { warnings.push_back(warning); });
     if (!found) return mine;
@@ -100,16 +98,22 @@ RunCheckpoints::RunCheckpoints(JobContext& job, const std::vector<std::string>& 
         throw option_error("'" + path_ + "' is the checkpoint of a run with " + what + ":\n    " + found->text(name) +
                                "\n  not of this one:\n    " + mine.text(name),
                            "go on with that run (shoal resume), give another --output, or remove the checkpoint");
+    begun_at_ = progress_of(*found);
     return *found;
   });
   for (const auto& warning : warnings) job.log.warn(warning);
   whole_ = broadcast(job.comm, whole_);
+  constexpr double slow_disk = 100e6;  // bytes a second, until one was measured
+  for (const auto& [name, array] : whole_.arrays())
+    write_seconds_ += static_cast<double>(array.bytes.size()) / slow_disk;
 }
 
 Checkpoints RunCheckpoints::stage(const std::string& name) {
   stage_ = name;
   calls_ = 0;
   calls_to_poll_ = 1;  // its steps may be longer than those before
+  longest_unseen_ = 0;
+  since_poll_ = {};
   begin_ = whole_.part(name);
   const bool begun = !begin_.arrays().empty();
   if (begun) job_.log.info(name + ": going on from " + path_);
@@ -129,12 +133,11 @@ void RunCheckpoints::pause() {
   if (stopping_) stop_here();
 }
 
-double RunCheckpoints::seconds_left() const {
-  const std::chrono::duration<double> run = std::chrono::system_clock::now() - job_.start;
+double seconds_left(const JobContext& job, const CheckpointOptions& options) {
+  const std::chrono::duration<double> run = std::chrono::system_clock::now() - job.start;
   const double own =
-      options_.max_wall > 0 ? 60 * options_.max_wall - run.count() : std::numeric_limits<double>::infinity();
-  // The end comes without mercy: twice the time that writing took last, and some.
-  return std::min(own, seconds_until_slurm_ends() - 30) - 2 * write_seconds_;
+      options.max_wall > 0 ? 60 * options.max_wall - run.count() : std::numeric_limits<double>::infinity();
+  return std::min(own, seconds_until_slurm_ends() - 30);  // the end comes without mercy
 }
 
 // Ranks look up from steps some twenty times a second at most, all after the same number of calls. That number grows by
@@ -143,11 +146,13 @@ Pause RunCheckpoints::due(Place place) {
   if (++calls_ < calls_to_poll_ && place == Place::step) return Pause::none;
   constexpr double poll_seconds = 0.05, writes_apart = 10;  // a slow disk takes a tenth of the time at most
   const auto calls = static_cast<double>(calls_);
-  const double each = since_poll_.seconds() / calls;
+  const double unseen = since_poll_.seconds(), each = unseen / calls;
+  longest_unseen_ = std::max(longest_unseen_, unseen);
   since_poll_ = {};
   calls_ = 0;
   std::vector<double> votes(3, 0.0);
-  votes[0] = stop_requested() || seconds_left() <= 0;
+  // Before the next look another such step passes, and then the state is to be written.
+  votes[0] = stop_requested() || seconds_left(job_, options_) <= longest_unseen_ + 2 * write_seconds_;
   if (job_.comm.is_root()) {
     votes[1] =
         options_.minutes > 0 && since_save_.seconds() >= std::max(60 * options_.minutes, writes_apart * write_seconds_);
@@ -178,13 +183,17 @@ void RunCheckpoints::save() {
   // A disk that fails for a while is no reason to give up hours of work.
   if (!failure.empty()) return job_.log.warn(failure + "; going on without it");
   job_.log.info(stage_ + ": state saved in " + path_);
+  if (stopping_ && job_.comm.any(job_.comm.is_root() && progress_of(whole_) == begun_at_))
+    throw Error(ExitCode::standstill, "the state is saved, but it is the one that this run began with",
+                "give it more time: a step, or what stands behind the last one, takes longer than that")
+        .set_on_all_ranks();
 }
 
 void RunCheckpoints::remove() {
   if (job_.comm.is_root()) remove_checkpoint(path_);
 }
 
-std::vector<std::string> arguments_of_run(const std::string& output) {
+std::vector<std::string> arguments_of_run(const std::string& output, const std::vector<std::string>& further) {
   std::error_code ignored;
   if (std::filesystem::is_directory(output, ignored))
     throw input_error("'" + output + "' is a directory", "a sweep and a study go on by the command that started them");
@@ -192,7 +201,23 @@ std::vector<std::string> arguments_of_run(const std::string& output) {
   if (!found)
     throw input_error("there is no checkpoint '" + checkpoint_of(output) + "'",
                       "name the output of a run that was stopped: shoal resume result.h5");
-  return split(found->text("arguments"), separator);
+  // "--name=value" or "--name": what is given now counts, and the run is where it was found.
+  const auto name_in = [](const std::string& argument) { return argument.substr(0, argument.find('=')); };
+  std::set<std::string> given{"--output"};
+  for (const auto& argument : further) given.insert(name_in(argument));
+  std::vector<std::string> all;
+  for (const auto& argument : split(found->text("arguments"), separator)) {
+    if (given.contains(name_in(argument))) continue;
+    if (name_in(argument) + "=" == argument) {  // an empty value is a word of its own
+      all.push_back(name_in(argument));
+      all.emplace_back();
+    } else {
+      all.push_back(argument);
+    }
+  }
+  all.push_back("--output=" + output);
+  all.insert(all.end(), further.begin(), further.end());
+  return all;
 }
 
 }  // namespace shoal

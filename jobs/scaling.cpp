@@ -12,6 +12,7 @@
 #include "shoal/core/text.hpp"
 #include "shoal/io/text_file.hpp"
 #include "shoal/job/child_process.hpp"
+#include "shoal/job/interruption.hpp"
 
 namespace shoal {
 namespace {
@@ -23,9 +24,8 @@ struct Options {
 };
 
 const std::vector<std::string> assumptions{
-    "Time of a phase = what each rank does for itself + what ranks share, by the largest share of whole blocks (rows "
-    "are "
-    "cut into at most 256 blocks, a training batch into groups of 16 samples) + sums over ranks.",
+    "Time of a phase = what each rank does for itself + what ranks share, by the largest share of whole blocks "
+    "(rows are cut into at most 256 blocks, a training batch into groups of 16 samples) + sums over ranks.",
     "Sums over ranks take latency x log2(ranks) + bytes / bandwidth x 2 (ranks - 1) / ranks; latency and bandwidth are "
     "those that were measured, also between machines that were not part of the study. Nothing of them is hidden behind "
     "computing.",
@@ -81,6 +81,7 @@ void run(JobContext& job, const Options& options, const std::vector<std::string>
                " jobs, each " + std::to_string(study.repeats) + " times at each number of ranks, by " +
                join(study.launcher, " "));
   if (options.dry_run) return;
+  heed_signals();
   ScalingRuns made(job, study, options.output, environment);
   std::vector<ScalingRecord> records;
   Index missing = 0;

@@ -14,6 +14,7 @@
 #include "shoal/io/result_file.hpp"
 #include "shoal/io/text_file.hpp"
 #include "shoal/job/child_process.hpp"
+#include "shoal/job/interruption.hpp"
 
 namespace shoal {
 namespace {
@@ -57,9 +58,9 @@ bool trains(const ScalingCase& one) {
 
 }  // namespace
 
-ScalingRuns::ScalingRuns(JobContext& job, const ScalingStudy& study, const std::string& folder,
+ScalingRuns::ScalingRuns(JobContext& job, const ScalingStudy& study, std::string folder,
                          std::vector<std::string> environment)
-    : job_(job), study_(study), folder_(folder), environment_(std::move(environment)) {
+    : job_(job), study_(study), folder_(std::move(folder)), environment_(std::move(environment)) {
   for (const char* part : {"/runs", "/data"}) {
     std::error_code failure;
     std::filesystem::create_directories(folder_ + part, failure);
@@ -145,7 +146,15 @@ ScalingRecord ScalingRuns::read(const ScalingRun& run) const {
   }
 }
 
+void ScalingRuns::leave_if_told(const ScalingRun& run) const {
+  if (!stop_requested()) return;
+  throw Error(made_ > 0 ? ExitCode::interrupted : ExitCode::standstill,
+              "told to stop before the end of " + run.name() + ", after " + format_count(made_) + " runs",
+              "run the same command again: it makes the runs that are missing");
+}
+
 ScalingRecord ScalingRuns::make(const ScalingRun& run) {
+  leave_if_told(run);
   const std::string result = path(run, ".h5"), log = path(run, ".log");
   if (run.study_case && run.study_case->weak && !std::filesystem::exists(data_for(run))) make_data(run);
   // A run that was interrupted may have left a checkpoint: going on from it would take less time than the whole.
@@ -155,8 +164,9 @@ ScalingRecord ScalingRuns::make(const ScalingRun& run) {
   auto started = words;
   started.push_back("--output=" + result);
   const Stopwatch watch;
-  const int status = run_program(started, environment_, log);
+  const int status = run_program(started, environment_, log, stop_requested);
   const double seconds = watch.seconds();
+  if (status != 0) leave_if_told(run);
   if (status != 0)
     throw Error(code_of(status),
                 run.name() + " (" + join(started, " ") + ") ended with status " + std::to_string(status) + ":" +
@@ -184,6 +194,7 @@ ScalingRecord ScalingRuns::make(const ScalingRun& run) {
   TextFile(job_.comm, path(run, ".json"), json.dump(1) + "\n").publish();
   std::filesystem::remove(result);
   std::filesystem::remove(result + ".json");
+  ++made_;
   return read(run);
 }
 

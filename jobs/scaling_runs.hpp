@@ -21,12 +21,12 @@ struct ScalingRecord {
 class ScalingRuns {
  public:
   /// `environment`: that of before MPI was started (present_environment).
-  ScalingRuns(JobContext& job, const ScalingStudy& study, const std::string& folder,
-              std::vector<std::string> environment);
+  ScalingRuns(JobContext& job, const ScalingStudy& study, std::string folder, std::vector<std::string> environment);
 
   std::optional<ScalingRecord> find(const ScalingRun& run) const;
 
-  /// Starts the job and waits for its end. Errors: with the job's own exit code and the last lines of what it said.
+  /// Starts the job and waits for its end. Errors: with the job's own exit code and the last lines of what it said;
+  /// interrupted when a signal ended it (standstill when it was the first run made here).
   ScalingRecord make(const ScalingRun& run);
 
  private:
@@ -35,11 +35,13 @@ class ScalingRuns {
   void make_data(const ScalingRun& run) const;
   std::string path(const ScalingRun& run, const char* ending) const;
   ScalingRecord read(const ScalingRun& run) const;
+  void leave_if_told(const ScalingRun& run) const;
 
   JobContext& job_;
   const ScalingStudy& study_;
   std::string folder_;
   std::vector<std::string> environment_;
+  Index made_ = 0;
 };
 
 /// Throws the error of exit code 6, which names datasets, when two runs of the same job and data gave other bits.

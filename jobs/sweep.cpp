@@ -60,17 +60,37 @@ std::pair<Index, Index> part_of(const std::string& text) {
   throw option_error("--part is '" + text + "', but must be like 2/8: the second of eight parts").set_on_all_ranks();
 }
 
-void run_stage(JobContext& job, const Stage& stage) {
-  if (is_there(job, stage.path)) return;
-  if (job.comm.any(stop_requested())) stop_here();  // stages that are done stay
-  const auto known = stage.job.options->names();
-  for (const Setting& setting : job.options.resolved())
-    if (known.contains(setting.name) && (setting.name == "checkpoint-minutes" || setting.name == "max-wall"))
-      stage.job.options->apply({setting});
-  Timings timings(job.comm.traffic());
-  JobContext context{job.comm, job.log, timings, *stage.job.options, job.command_line, job.start};
-  job.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
-}
+/// The stages of this part that are not there yet, one after the other.
+class StageRuns {
+ public:
+  StageRuns(JobContext& job, const CheckpointOptions& checkpoints) : job_(job), checkpoints_(checkpoints) {}
+
+  /// Leaves by an Error where the sweep is to stop: interrupted where a stage is further than when the sweep was
+  /// started. Collective.
+  void run(const Stage& stage) {
+    if (is_there(job_, stage.path)) return;
+    const bool stop = job_.comm.any(stop_requested() || seconds_left(job_, checkpoints_) <= 0);
+    if (stop && done_ > 0) stop_here();  // stages that are done stay; a first one has a place to stop of its own
+    const auto known = stage.job.options->names();
+    for (const Setting& setting : job_.options.resolved())
+      if (known.contains(setting.name) && (setting.name == "checkpoint-minutes" || setting.name == "max-wall"))
+        stage.job.options->apply({setting});
+    Timings timings(job_.comm.traffic());
+    JobContext context{job_.comm, job_.log, timings, *stage.job.options, job_.command_line, job_.start};
+    try {
+      job_.timings.measure(stage.job.options->job(), [&] { stage.job.body(context); });
+    } catch (const Error& error) {
+      if (error.code() == ExitCode::standstill && done_ > 0) stop_here();
+      throw;
+    }
+    ++done_;
+  }
+
+ private:
+  JobContext& job_;
+  const CheckpointOptions& checkpoints_;
+  Index done_ = 0;
+};
 
 /// The right to make the tables, which only one of several parts that end at once gets: a folder, since making one
 /// either succeeds or finds it there. On all ranks.
@@ -150,6 +170,7 @@ void run(JobContext& job, const Options& options) {
     if (failure)
       throw output_error("cannot make the directory " + folder + ": " + failure.message(), "name another --output");
   });
+  StageRuns missing_stages(job, options.checkpoints);
   for (std::size_t t = 0; t < tables.size(); ++t)
     for (std::size_t r = 0; r < tables[t].rows.size(); ++r) {
       ++done;
@@ -158,7 +179,7 @@ void run(JobContext& job, const Options& options) {
       for (const auto& name : tables[t].varied) varied.push_back(name + " " + tables[t].rows[r].at(name));
       job.log.info("sweep: run " + std::to_string(done) + " of " + std::to_string(count) + ", " + tables[t].name +
                    ": " + join(varied));
-      for (const auto& stage : runs[t][r]) run_stage(job, stage);
+      for (const auto& stage : runs[t][r]) missing_stages.run(stage);
     }
   // Looked at when all of this part is done: of parts that run side by side, the last one finds all of them.
   Index missing = 0;

@@ -1,40 +1,27 @@
 #!/usr/bin/env bash
 # Runs one command of Shoal inside a Slurm job so that nothing is lost: job.sbatch and its kin end with
 #   exec .../slurm/run.sh mpirun shoal train --input images.npy --output model.h5
-# - Slurm's warning before the time limit (USR1, see --signal in the templates) and a preemption (TERM) are handed on:
-#   Shoal writes a checkpoint, ends with status 75, and the job is put back into the queue.
-# - It goes back on status 75 alone: any other status is an error, or success, which a second try would not change.
-# - And only when the checkpoint is another one than when the job started: a job whose time limit is too short for a
-#   single checkpoint, or that stands still, would otherwise come back for ever.
+# - Slurm's warning before the time limit (USR1, see --signal in the templates) is handed on: Shoal writes a checkpoint and
+#   ends with status 75, and the job is put back into the queue.
+# - It goes back on 75 alone. Shoal ends with 76 where it had to stop without getting further than it was (the time limit is
+#   too short, or it stands still): such a job would come back for ever. Any other status is success, or an error that a
+#   second try would not change.
+# - But for a preemption: Slurm then ends the daemons of mpirun, and the job fails for no fault of its own.
 set -uo pipefail
 
-again=75  # what Shoal ends with when it stopped early and can go on
-output= sweep=
-arguments=("$@")
-for ((i = 0; i < $#; ++i)); do
-  case ${arguments[i]} in
-    sweep) [[ $i -gt 0 && ${arguments[i - 1]} == -* ]] || sweep=yes ;;  # the job, not the value of an option
-    --output) output=${arguments[i + 1]:-} ;;
-    --output=*) output=${arguments[i]#--output=} ;;
-  esac
-done
-# What a run leaves to go on from: checkpoints stand beside the output, of a sweep with all that is done in its folder.
-checkpoints=${output:+$output.checkpoint*}
-[ -z "$sweep" ] || checkpoints=${output:-sweep}/stages/*
-CHECKPOINTS=${CHECKPOINTS:-$checkpoints}  # your own pattern, if they are elsewhere
-
-# A fingerprint of the checkpoints: their bytes tell how far the run is, and nothing else (no times, no ranks).
-progress() {
-  local files IFS=  # names may have blanks
-  # shellcheck disable=SC2206  # a pattern, to be expanded
-  files=($CHECKPOINTS)
-  [ ${#files[@]} -gt 0 ] && [ -e "${files[0]}" ] && cat -- "${files[@]}" | sha256sum
-}
+again=75 standstill=76
 
 say() { echo "$(date '+%Y-%m-%d %H:%M:%S')  slurm/run.sh: $*"; }
 
 say "job $SLURM_JOB_ID, start $((${SLURM_RESTART_COUNT:-0} + 1)), on ${SLURM_JOB_NODELIST:-?}: $*"
-at_start=$(progress)
+
+# With this Shoal stops in time even if no warning comes. Slurm 22.05 (Debian 12) does not set it.
+if [ -z "${SLURM_JOB_END_TIME:-}" ]; then
+  end=$(squeue --noheader --jobs="$SLURM_JOB_ID" --format=%e 2>/dev/null | head -n 1)
+  case $end in
+    [0-9]*T*) SLURM_JOB_END_TIME=$(date --date="$end" +%s) && export SLURM_JOB_END_TIME ;;
+  esac
+fi
 
 # Without these, mpirun would wait for ever for a machine that the network has lost; with them, the job ends after a minute.
 export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-30}
@@ -65,20 +52,24 @@ while :; do
   [ $handed_on = yes ] || break
 done
 
-if [ $status -ne $again ]; then
+is_preempted() { scontrol --oneliner show job "$SLURM_JOB_ID" 2>/dev/null | grep -q ' PreemptTime=[0-9]'; }
+
+if [ $status -eq $again ]; then
+  why="stopped early"
+elif [ $status -ne 0 ] && is_preempted; then
+  why="preempted (status $status)"
+elif [ $status -eq $standstill ]; then
+  say "stopped early where it had begun: not requeued, since it would stop there again; is --time long enough?"
+  exit $status
+else
   say "ended with status $status"
   exit $status
 fi
-now=$(progress)
-if [ -z "$now" ]; then
-  say "stopped early without a checkpoint ('$CHECKPOINTS'): not requeued; is --time long enough?"
-elif [ "$now" = "$at_start" ]; then
-  say "stopped early with the same checkpoint as it started from: not requeued, since it would stop there again"
-elif trap '' TERM; scontrol requeue "$SLURM_JOB_ID"; then
-  say "stopped early with a new checkpoint: back into the queue"
+if trap '' TERM; scontrol requeue "$SLURM_JOB_ID"; then
+  say "$why: back into the queue"
   # Slurm now ends this script.
   sleep 120
 else
-  say "could not be requeued (does the template say --requeue?): submit it again, it goes on where it was"
+  say "$why, and could not be requeued (does the template say --requeue?): submit it again, it goes on where it was"
 fi
-exit $again
+exit $status

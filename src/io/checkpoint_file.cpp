@@ -10,6 +10,7 @@
 
 #include "output_directory.hpp"
 #include "shoal/core/error.hpp"
+#include "unfinished_file.hpp"
 
 namespace shoal {
 namespace {
@@ -111,6 +112,7 @@ std::string older(const std::string& path) {
 
 void write_checkpoint(const std::string& path, const Snapshot& snapshot) {
   const std::string partial = partial_name(path), bytes = packed(snapshot);
+  const UnfinishedFile unfinished(partial);
   {
     std::FILE* file = std::fopen(partial.c_str(), "wb");
     if (!file) throw failed(path);

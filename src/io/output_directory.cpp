@@ -8,9 +8,11 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 
 #include "shoal/core/error.hpp"
 #include "shoal/core/text.hpp"
+#include "unfinished_file.hpp"
 
 namespace shoal {
 namespace {
@@ -72,6 +74,8 @@ void try_writing(const std::string& path) {
                        "Create it: mkdir -p '" + directory_of(path) + "'.");
   const std::string partial = partial_name(path);
   const bool left_over = fs::exists(partial, ignored);
+  std::optional<UnfinishedFile> unfinished;
+  if (!left_over) unfinished.emplace(partial);
   const int descriptor = ::open(partial.c_str(), O_WRONLY | O_CLOEXEC | (left_over ? 0 : O_CREAT | O_EXCL), 0666);
   if (descriptor < 0) throw failed("cannot be written", path, errno);
   int why = 0;

@@ -50,6 +50,7 @@ OutputFile::OutputFile(const Communicator& comm, const std::string& path) : stat
   s.together([&] {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose), creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
     s.created = true;
+    s.unfinished.emplace(s.partial);
     WriteAlarm::listen();
     const RomioHints hints;
     s.check(H5Pset_fapl_mpio(access, comm.handle(), hints.info), "MPI-IO");
@@ -136,6 +137,7 @@ void OutputFile::publish() {
     if (s.comm.is_root()) give_name(s.partial, s.path);
   });
   s.created = false;
+  s.unfinished.reset();
 }
 
 void OutputFile::close() {

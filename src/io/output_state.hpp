@@ -1,5 +1,7 @@
 #pragma once
 // What an OutputFile is made of, for the sources that share its writing.
+#include <optional>
+
 #include "dimension_scales.hpp"
 #include "hdf5_handle.hpp"
 #include "hdf5_types.hpp"
@@ -7,6 +9,7 @@
 #include "shoal/core/error.hpp"
 #include "shoal/io/output_file.hpp"
 #include "shoal/parallel/agreement.hpp"
+#include "unfinished_file.hpp"
 
 namespace shoal {
 
@@ -14,6 +17,7 @@ struct OutputFile::State {
   Communicator comm;
   std::string path;
   std::string partial;
+  std::optional<UnfinishedFile> unfinished;
   std::int64_t file = -1;
   bool created = false;
   std::int64_t end = 0;  // of the last dataset's elements in the file

@@ -4,6 +4,7 @@
 
 #include "output_directory.hpp"
 #include "shoal/parallel/agreement.hpp"
+#include "unfinished_file.hpp"
 
 namespace shoal {
 
@@ -11,6 +12,7 @@ TextFile::TextFile(const Communicator& comm, const std::string& path, const std:
     : comm_(comm), path_(path) {
   agree(comm, [&] {
     if (!comm.is_root()) return;
+    unfinished_ = std::make_unique<UnfinishedFile>(partial_name(path));
     write_aside(path, text);
     try {
       sync_file(partial_name(path), path);
@@ -30,6 +32,7 @@ void TextFile::publish() {
   agree(comm_, [&] {
     if (mine_) give_name(partial_name(path_), path_);
     mine_ = false;
+    unfinished_.reset();
   });
 }
 

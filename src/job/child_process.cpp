@@ -1,7 +1,9 @@
 #include "shoal/job/child_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,21 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
+// Until the child ends, to the instant, since it is timed; or is asked to end because `stop` says so.
+void await(pid_t child, const std::function<bool()>& stop) {
+  constexpr int second = 1000;
+  const int descriptor = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
+  if (descriptor < 0) return;  // before Linux 5.3: to its end, then
+  pollfd ended{descriptor, POLLIN, 0};
+  // A signal ends the call early, one that came just before it is seen within the second.
+  while (poll(&ended, 1, second) <= 0)
+    if (stop && stop()) {
+      kill(child, SIGTERM);
+      break;
+    }
+  close(descriptor);
+}
+
 }  // namespace
 
 std::vector<std::string> present_environment() {
@@ -33,7 +50,7 @@ std::string own_program() {
 }
 
 int run_program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-                const std::string& log) {
+                const std::string& log, const std::function<bool()>& stop) {
   constexpr int not_started = 127;
   // All that allocates is done before the fork: the child of a program with threads may not.
   const auto argv = pointers(arguments), envp = pointers(environment);
@@ -55,11 +72,13 @@ int run_program(const std::vector<std::string>& arguments, const std::vector<std
   }
   close(input);
   close(output);
+  if (child < 0) return not_started;
+  await(child, stop);
   int status = 0;
-  pid_t ended = child;
-  while (child > 0 && (ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {
+  pid_t ended = 0;
+  while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR) {
   }
-  if (child < 0 || ended < 0) return not_started;
+  if (ended < 0) return not_started;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 

@@ -30,7 +30,7 @@ Failure failure_of(const std::exception_ptr& exception) {
 }
 
 std::string told_by_root(const Failure& failure, const std::string& job) {
-  const std::string verdict = failure.code == ExitCode::interrupted ? "stopped: " : "error: ";
+  const std::string verdict = is_stop(failure.code) ? "stopped: " : "error: ";
   return with_hint("shoal " + job + ": " + verdict + failure.message, failure.hint);
 }
 

@@ -12,22 +12,26 @@ namespace {
 // What a handler may touch: a flag, and nothing else.
 volatile std::sig_atomic_t requested = 0;
 
-extern "C" void note_request(int signal) {
-  if (requested != 0 && signal == SIGTERM) {
-    std::signal(SIGTERM, SIG_DFL);
-    std::raise(SIGTERM);
-  }
+extern "C" void note_request(int) {
   requested = 1;
+}
+
+void handle(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;  // reads and writes go on
+  sigemptyset(&action.sa_mask);
+  for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
 }
 
 }  // namespace
 
 void heed_signals() {
-  struct sigaction action {};
-  action.sa_handler = note_request;
-  action.sa_flags = SA_RESTART;  // reads and writes go on
-  sigemptyset(&action.sa_mask);
-  for (const int signal : {SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
+  handle(note_request);
+}
+
+void ignore_signals() {
+  handle(SIG_IGN);
 }
 
 bool stop_requested() {

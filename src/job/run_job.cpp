@@ -7,6 +7,7 @@
 
 #include "shoal/core/text.hpp"
 #include "shoal/job/failure.hpp"
+#include "shoal/job/interruption.hpp"
 #include "shoal/job/launch.hpp"
 #include "shoal/job/option_sources.hpp"
 #include "shoal/job/processor.hpp"
@@ -82,6 +83,7 @@ void announce(JobContext& job) {
 
 int end_after(const Failure& failure, const Communicator& comm, Log& log, const std::string& job) {
   const int status = static_cast<int>(failure.code);
+  if (is_stop(failure.code)) ignore_signals();
   exit_at_the_latest(status);
   log.overwrite("");
   std::cout << std::flush;

@@ -36,5 +36,12 @@ TEST(ChildProcess, tells_of_a_signal_and_of_a_program_that_is_not_there) {
   EXPECT_NE(content_of(log).find("no-such-launcher: No such file"), std::string::npos) << content_of(log);
 }
 
+TEST(ChildProcess, is_ended_when_it_is_to_stop) {
+  int asked = 0;
+  const auto stop = [&] { return ++asked > 1; };
+  EXPECT_EQ(run_program({"sleep", "100"}, present_environment(), log_of_rank(), stop), 128 + 15);
+  EXPECT_EQ(asked, 2);
+}
+
 }  // namespace
 }  // namespace shoal

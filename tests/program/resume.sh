@@ -27,6 +27,12 @@ for ranks in 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4 1 3 2 4; do
     shoal 2 pipeline images.npy "${network[@]}" --components 2 --k 3 --output result.h5
     mv same.npy images.npy
     [ "$status" = 2 ] && grep -q "other data" "$err" || complain "other data went on from the checkpoint"
+    # One byte of one row is enough.
+    cp images.npy same.npy && printf '\x07' | dd of=images.npy bs=1 seek=$((128 + 222 * 144 + 70)) conv=notrunc status=none
+    ! cmp -s images.npy same.npy || complain "the byte was the same before"
+    shoal 3 pipeline images.npy "${network[@]}" --components 2 --k 3 --output result.h5
+    mv same.npy images.npy
+    [ "$status" = 2 ] && grep -q "other data" "$err" || complain "data with another byte went on from the checkpoint"
     break
   fi
 done
@@ -81,6 +87,9 @@ for place in "in training" "behind it"; do
   [ "$status" = 75 ] || complain "a job did not stop $place"
   expect_no_text out 'encode:'
 done
+shoal 1 "${one_step[@]}" --output one.h5 --max-wall 1e-9
+expect_status 76
+expect_text err 'stopped: the state is saved, but it is the one that this run began with' 'give it more time'
 must 3 resume one.h5 --max-wall 0
 expect_no_text out 'train: epoch'
 cmp one_whole.h5 one.h5 || complain "a job that stopped behind its training ended otherwise"
@@ -90,7 +99,8 @@ stop_and_go() {
   must 2 "$@" --output whole.h5
   for ranks in 1 3 2; do
     shoal $ranks "$@" --output run.h5 --max-wall 1e-9
-    [ "$status" = 75 ] && [ -e run.h5.checkpoint ] && [ ! -e run.h5 ] || complain "$1 on $ranks ranks did not stop in order"
+    # 76: it began behind its last step, and got no further.
+    [[ "$status" = 75 || "$status" = 76 ]] && [ -e run.h5.checkpoint ] && [ ! -e run.h5 ] || complain "$1 on $ranks ranks did not stop in order"
   done
   must 4 resume run.h5 --max-wall 0
   expect_text out 'going on from run.h5.checkpoint'
@@ -130,6 +140,35 @@ expect_status 75
 must 3 sweep sweep.ini --output swept
 expect_text out 'train: going on from'
 cmp sweep_whole/sweep.h5 swept/sweep.h5 || complain "a sweep that was stopped ended otherwise"
+
+# From another folder, with another limit in place of the first, and with a value that is empty.
+shoal 2 train "$PWD/images.npy" --code 4 --decoder '' --epochs 60 --batch-size 48 --output moved.h5 --memory 900MiB --max-wall 1e-9
+expect_status 75
+mkdir elsewhere && cd elsewhere || exit 1
+must 3 resume ../moved.h5 --memory 800MiB --max-wall 0
+cd ..
+expect_text out 'going on from ../moved.h5.checkpoint'
+[ -s moved.h5 ] && [ "$(ls -A elsewhere)" = "" ] || complain "a resumed run wrote elsewhere: $(ls -A elsewhere)"
+
+# A packed file of other rows, and what signals leave of a job that has no state.
+make_data rows.idx 3000x10x10 && gzip -1 -k rows.idx
+shoal 2 kmeans rows.idx.gz --k 3 --output packed.h5 --max-wall 1e-9
+expect_status 75
+make_data rows.idx 3000x10x10 values=numbers && gzip -1 -f rows.idx
+shoal 3 kmeans rows.idx.gz --k 3 --output packed.h5
+expect_status 2
+expect_text err "other data"
+
+make_data long.npy 60000x12x12
+must 2 train images.npy --code 4 --epochs 1 --batch-size 48 --output model.h5
+for signal in TERM USR1 INT; do
+  (set -m; exec "$TEST_PROGRAM" encode --model model.h5 --input long.npy --output codes.h5 >"$out" 2>"$err") &
+  until [ -s .codes.h5.partial ]; do kill -0 $! || break; done 2>/dev/null
+  kill -$signal $!
+  wait $!
+  [ $? -gt 128 ] || complain "SIG$signal did not end an encoding"
+  [ "$(echo .*.partial* codes.h5*)" = ".*.partial* codes.h5*" ] || complain "SIG$signal left of an encoding $(echo .*.partial* codes.h5*)"
+done
 
 shoal 1 resume nothing.h5
 [ "$status" = 3 ] && grep -q "no checkpoint" "$err" || complain "resuming what never ran was not refused"

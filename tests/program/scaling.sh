@@ -82,6 +82,16 @@ expect_text out 'this part is done'
 must 1 scaling study.ini --only 3
 expect_file scaling/scaling.csv
 
+# Told to stop, it ends the run that is under way; without one that is done, starting it again would not help.
+printf '%s\n' 'ranks = 1' '[train]' 'input = images.npy' 'epochs = 1000000' 'code = 4' >endless.ini
+"$TEST_PROGRAM" scaling endless.ini --output endless >"$out" 2>"$err" &
+until grep -q 'train: epoch 2/' endless/runs/train-*.log 2>/dev/null; do kill -0 $! || break; done
+kill -USR1 $!
+wait $!
+status=$?
+expect_status 76
+expect_text err 'shoal scaling: stopped: told to stop before the end of train-1-ranks-run-1, after 0 runs'
+
 # Another seed on 2 ranks: no table, but the datasets that differ.
 cat >launcher <<SH
 #!/usr/bin/env bash

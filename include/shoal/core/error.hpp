@@ -5,7 +5,22 @@
 namespace shoal {
 
 /// What the program tells the shell (docs/running.md).
-enum class ExitCode { success = 0, failure = 1, options = 2, input = 3, output = 4, numerics = 5, difference = 6, interrupted = 75 };
+enum class ExitCode {
+  success = 0,
+  failure = 1,
+  options = 2,
+  input = 3,
+  output = 4,
+  numerics = 5,
+  difference = 6,
+  interrupted = 75,
+  standstill = 76
+};
+
+/// Whether the job was told to stop, or had no more time, and made no error.
+inline bool is_stop(ExitCode code) {
+  return code == ExitCode::interrupted || code == ExitCode::standstill;
+}
 
 /// A failure that a user can act on: a sentence with the file and the numbers, and a hint at what to do.
 class Error : public std::runtime_error {

@@ -1,9 +1,12 @@
 #pragma once
+#include <memory>
 #include <string>
 
 #include "shoal/parallel/communicator.hpp"
 
 namespace shoal {
+
+class UnfinishedFile;
 
 /// A text that the root writes to a file of its own, which is never half there: under a temporary name first, synced;
 /// publish() gives it its own name. Every member but the destructor is collective.
@@ -23,6 +26,7 @@ class TextFile {
   Communicator comm_;
   std::string path_;
   bool mine_ = false;  // this rank has a temporary file
+  std::unique_ptr<UnfinishedFile> unfinished_;
 };
 
 }  // namespace shoal

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,10 @@ std::vector<std::string> present_environment();
 std::string own_program();
 
 /// Runs a program to its end, with stdin empty and both outputs in the file `log`, without a shell; a name without '/'
-/// is looked up in PATH. When this process dies, the child gets SIGTERM, which mpirun hands on. Returns its exit
-/// status, 128 + number of the signal that ended it, or 127 where it could not be started. Local.
+/// is looked up in PATH. When this process dies, or `stop()` after a signal or a second, the child gets SIGTERM, which
+/// mpirun hands on. Returns its exit status, 128 + number of the signal that ended it, or 127 where it could not be
+/// started. Local.
 int run_program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-                const std::string& log);
+                const std::string& log, const std::function<bool()>& stop = {});
 
 }  // namespace shoal

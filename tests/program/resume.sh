@@ -4,7 +4,7 @@
 
 make_data images.npy 331x12x12 type=uint8
 make_data other.npy 331x12x12 type=uint8 values=numbers
-network=(--code 4 --network conv --epochs 400 --batch-size 48 --keep best)
+network=(--code 4 --network conv --epochs 400 --batch-size 160 --keep best)
 
 must 2 pipeline images.npy "${network[@]}" --components 2 --k 3 --output whole.h5
 

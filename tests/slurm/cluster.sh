@@ -23,7 +23,7 @@ cluster_up() {
   for ((node = 1; node <= slurm_nodes; ++node)); do slurmd -N n$node -f "$SLURM_CONF"; done
   # Several nodes on one machine: MPI must not take ranks for neighbours in memory, and mpirun must not leave it.
   export OMPI_MCA_btl=self,tcp OMPI_MCA_btl_tcp_if_include=lo OMPI_MCA_oob_tcp_if_include=lo
-  wait_for 60 "the nodes to be idle" nodes_are_idle
+  wait_for 150 "the nodes to be idle" nodes_are_idle
 }
 
 nodes_are_idle() { [ "$(sinfo -h -N -t idle -o %N 2>/dev/null | sort -u | wc -l)" -eq $slurm_nodes ]; }
@@ -74,13 +74,13 @@ CONF
 cluster_down() {
   [ -n "$slurm_folder" ] || return
   scancel -u "$(id -un)" 2>/dev/null
-  wait_for 60 "the jobs to be gone" no_jobs
+  wait_for 150 "the jobs to be gone" no_jobs
   local pids
   pids=$(cat "$slurm_folder"/slurmd.*.pid "$slurm_folder/slurmctld.pid" "$slurm_folder/munged.pid" 2>/dev/null)
   # shellcheck disable=SC2086
   kill $pids 2>/dev/null
   # shellcheck disable=SC2086
-  wait_for 60 "the daemons to end" none_alive $pids || kill -9 $pids 2>/dev/null
+  wait_for 150 "the daemons to end" none_alive $pids || kill -9 $pids 2>/dev/null
   if [ $wrong -gt 0 ]; then
     echo "--- the end of slurmctld's log:"
     tail -n 30 "$slurm_folder/slurmctld.log"

@@ -60,7 +60,7 @@ for table in sweep.csv sweep.html; do cmp swept/$table alone/$table || complain 
 # scancel ends a job soon, and nothing is left of its output.
 submit "${two_nodes[@]}" "$TEMPLATES/job.sbatch" train --input images.npy --code 4 --epochs 1000000 --output endless.h5
 training() { grep -q 'train: epoch' "shoal-$job.log" 2>/dev/null; }
-wait_for 60 "the endless job to train" training
+wait_for 150 "the endless job to train" training
 scancel "$job"
 expect_end "$job" CANCELLED 20
 [ ! -e endless.h5 ] && [ ! -e .endless.h5.partial ] || complain "a cancelled job left $(ls -A | grep endless)"

@@ -16,7 +16,7 @@ for template in job-srun job; do
   numbers[$template]=$job
 done
 saved() { grep -q 'state saved' "shoal-$1.log" 2>/dev/null; }
-for template in job-srun job; do wait_for 60 "$template to train" saved "${numbers[$template]}"; done
+for template in job-srun job; do wait_for 150 "$template to train" saved "${numbers[$template]}"; done
 submit --partition=urgent --nodes=2 --exclusive --output=urgent.log --wrap 'echo urgent'
 expect_end "$job" COMPLETED 60
 

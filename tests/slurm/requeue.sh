@@ -28,7 +28,7 @@ expect_log "$job" "stopped early where it had begun: not requeued"
 # TERM reaches the template, which tells the job. (A real preemption: preempted.sh.)
 submit --nodes=1 --ntasks-per-node=1 "$TEMPLATES/job.sbatch" --output preempted.txt --starts 2
 running() { grep -q '^running' "shoal-$job.log" 2>/dev/null; }
-wait_for 60 "the job to run" running
+wait_for 150 "the job to run" running
 scancel --batch --signal=TERM "$job"
 expect_end "$job" COMPLETED 60
 [ "$(restarts_of "$job")" = 1 ] || complain "a preempted job was started again $(restarts_of "$job") times instead of once"

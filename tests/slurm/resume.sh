@@ -20,7 +20,7 @@ submit --nodes=2 --ntasks-per-node=1 "$TEMPLATES/job.sbatch" "${training[@]}" --
 # The n-th start is under way: the log has that many lines of run.sh's first, and an epoch behind the last of them.
 trains_again() { awk -v n="$1" '/slurm\/run.sh: job/ {starts++} /train: epoch/ && starts == n {found = 1} END {exit !found}' "shoal-$job.log" 2>/dev/null; }
 for restart in 1 2; do
-  wait_for 60 "start $restart to train" trains_again $restart
+  wait_for 150 "start $restart to train" trains_again $restart
   scancel --batch --signal=USR1 "$job"
 done
 expect_end "$job" COMPLETED 120
@@ -29,7 +29,7 @@ sha256sum alone.h5 resumed.h5 >hashes
 expect_same_hashes hashes "what an undisturbed and a requeued job wrote" 2
 
 in_time() { grep -q 'stopped early: back into the queue' "shoal-$limited.log"; }
-wait_for 120 "the job without a warning to stop before its time limit" in_time
+wait_for 200 "the job without a warning to stop before its time limit" in_time
 grep -q 'state saved' "shoal-$limited.log" || complain "the job without a warning saved no state"
 
 cluster_down

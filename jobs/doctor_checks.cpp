@@ -104,7 +104,7 @@ Finding check_locks(const Communicator& comm, const Machines& machines, const st
       "file locks", locks == FileLocks::kept ? Verdict::good : Verdict::warning,
       locks == FileLocks::kept      ? "rank 0's lock keeps " + who + " out"
       : locks == FileLocks::useless ? who + " gets a lock that rank 0 on " + hosts[0] + " holds"
-                                    : "are refused there: Shoal does without (HDF5_USE_FILE_LOCKING=BEST_EFFORT)",
+                                    : "are refused there: Shoal reads its files without",
       "nothing that relies on locks keeps two jobs on two machines apart there: never let two write the same output "
       "(mount options: flock for Lustre, no nolock and no local_lock for NFS)"};
 }

@@ -1,7 +1,12 @@
 #include "hdf5_file.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 #include "hdf5_objects.hpp"
 #include "input_bytes.hpp"
@@ -20,6 +25,21 @@ Handle no_external_links() {
       links, [](const char*, const char*, const char*, const char*, unsigned*, hid_t, void*) -> herr_t { return -1; },
       nullptr);
   return links;
+}
+
+// NFS and Lustre can be mounted without locks. HDF5's own "best effort" forgives ENOSYS alone (1.10.8), not ENOLCK.
+bool can_be_locked(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool can = file >= 0 && (::flock(file, LOCK_SH | LOCK_NB) == 0 || errno == EWOULDBLOCK);
+  if (file >= 0) ::close(file);
+  return can;
+}
+
+// A lock tells a file that is still being written. Where the user's HDF5_USE_FILE_LOCKING is set, HDF5 heeds that.
+Handle with_locks_where_there_are(const std::string& path) {
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_file_locking(access, can_be_locked(path), /*ignore_when_disabled=*/true);
+  return access;
 }
 
 // Every link on the way must be there: H5Lexists asks for one step at a time.
@@ -62,7 +82,9 @@ ReadFile::ReadFile(std::string file_path) : path(std::move(file_path)) {
     throw input_error("'" + path + "' is not an HDF5 file",
                       "Give a file that shoal wrote, such as the output of `shoal train`.");
   links = no_external_links();
-  id = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  // Kept until the end: closing it would make HDF5 forget why the file did not open.
+  const Handle access = with_locks_where_there_are(path);
+  id = Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
   if (!id.valid()) {
     const std::string why = innermost_message();
     throw input_error("The HDF5 file '" + path + "' (" + format_count(bytes) + " bytes) cannot be opened: " + why,

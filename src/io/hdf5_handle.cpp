@@ -1,7 +1,5 @@
 #include "hdf5_handle.hpp"
 
-#include <cstdlib>
-
 namespace shoal::hdf5 {
 namespace {
 
@@ -9,7 +7,6 @@ namespace {
 // is still open: a file that an unwinding rank had to leave open then crashes or hangs the orderly end of a failed
 // job (measured with 1.10.8). All files are closed by their owners, so that nothing is left for HDF5 to do at the end.
 [[maybe_unused]] const bool started_before_mpi = [] {
-  setenv("HDF5_USE_FILE_LOCKING", "BEST_EFFORT", /*overwrite=*/0);  // some Lustre and NFS mounts refuse locks
   H5dont_atexit();
   return H5open() >= 0;
 }();

@@ -12,11 +12,10 @@ constexpr int needed_threads = MPI_THREAD_FUNNELED;
 
 // Open MPI settings that keep its version 4.1 safe (docs/running.md, "What Shoal sets by itself"); a user's own wins.
 void set_safe_defaults() {
-  constexpr std::array<std::array<const char*, 2>, 4> defaults{{
+  constexpr std::array<std::array<const char*, 2>, 3> defaults{{
       {"OMPI_MCA_io", "romio321"},                     // OMPIO's collective writes hang when the disk is full
       {"OMPI_MCA_fbtl_posix_write_datasieving", "0"},  // if OMPIO is chosen: open-mpi/ompi issue 12718
       {"OMPI_MCA_fs_ufs_lock_algorithm", "3"},
-      {"HDF5_USE_FILE_LOCKING", "BEST_EFFORT"},  // some Lustre and NFS mounts refuse locks
   }};
   for (const auto& [name, value] : defaults) setenv(name, value, /*overwrite=*/0);
 }

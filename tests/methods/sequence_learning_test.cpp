@@ -32,7 +32,7 @@ RowData sines(const Shard& shard) {
   }
   RowData data{ElementType::float32, shard.size(), steps, {}};
   data.bytes.resize(values.size() * sizeof(float));
-  std::memcpy(data.bytes.data(), values.data(), data.bytes.size());
+  if (!values.empty()) std::memcpy(data.bytes.data(), values.data(), data.bytes.size());
   return data;
 }
 

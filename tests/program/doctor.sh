@@ -75,7 +75,17 @@ beside unfit threads 2 1 "^  MPI threads +BAD +rank 0 on $(uname -n) has level \
 beside unfit sums 2 0 '^  sum of 4 MiB +WARNING +[0-9.]+ ms, [0-9.]+ MiB/s' '^sum of 4 MiB: gradients .*OMPI_MCA_btl_tcp_if_include'
 beside unfit locks 3 0 "^  file locks +WARNING +rank 2 on $(uname -n) gets a lock that rank 0 on $(uname -n) holds" \
   '^file locks: .*never let two write the same output'
-beside unfit nolocks 2 0 '^  file locks +WARNING +are refused there' '^file locks: '
+beside unfit nolocks 2 0 '^  file locks +WARNING +are refused there: Shoal reads its files without' '^file locks: '
+
+# So it does.
+read_without_locks() {
+  make_data rows.npy 20x3
+  must 1 convert rows.npy --output rows.h5
+  start "$TEST_MPIEXEC" -n 2 env UNFIT=nolocks "LD_PRELOAD=$TEST_UNFIT_CLUSTER" "$TEST_PROGRAM" inspect rows.h5
+  expect_status 0
+  expect_line out '20 x 3'
+}
+beside read_without_locks
 
 # An input output component that hangs on a full disk.
 ompio() {

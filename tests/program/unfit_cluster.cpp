@@ -3,7 +3,7 @@
 //   UNFIT=threads  MPI grants no threads beside the one that calls it
 //   UNFIT=sums     sums of more than a megabyte take another 100 ms, as over a slow network
 //   UNFIT=locks    each gets the lock on a file that another holds, as on file systems where machines have their own
-//   UNFIT=nolocks  there are no locks, as on Lustre without -o flock
+//   UNFIT=nolocks  there are no locks, as on NFS without its lock daemon
 #include <dlfcn.h>
 #include <mpi.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ int MPI_Allreduce(const void* from, void* to, int count, MPI_Datatype type, MPI_
 int flock(int file, int operation) {
   if (is_unfit("locks")) return 0;
   if (is_unfit("nolocks")) {
-    errno = ENOSYS;
+    errno = ENOLCK;
     return -1;
   }
   return real<int (*)(int, int)>("flock")(file, operation);

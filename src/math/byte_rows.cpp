@@ -175,7 +175,7 @@ void ByteRows::by_tiles(const std::vector<float>& values, const std::vector<floa
     const Index row = first + group * lane_count, live = std::min<Index>(2, groups - group);
     const auto ahead = reinterpret_cast<std::uintptr_t>(&bytes_[offset(row, 0)]) + 8192;
     for (Index line = 0; line < 2 * words_of(d_); ++line)
-      __builtin_prefetch(reinterpret_cast<const void*>(ahead + at(line * 64)));
+      __builtin_prefetch(reinterpret_cast<const void*>(ahead + at(line * 64)));  // NOLINT(performance-no-int-to-ptr)
     multiply(points.digits.data(), &bytes_[offset(row, 0)], &bytes_[offset(row + (live - 1) * lane_count, 0)], chunks,
              sums);
     for (Index g = 0; g < live; ++g) {

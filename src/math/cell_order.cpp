@@ -1,6 +1,7 @@
 #include "shoal/math/cell_order.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "shoal/math/lane_rows.hpp"
 
@@ -13,8 +14,8 @@ std::size_t at(Index i) {
 
 }  // namespace
 
-CellOrder::CellOrder(const Matrix& centers, const SearchFrame& frame)
-    : frame_(frame), centers_(centers), half_squares_(at(centers.rows())) {
+CellOrder::CellOrder(Matrix centers, const SearchFrame& frame)
+    : frame_(frame), centers_(std::move(centers)), half_squares_(at(centers_.rows())) {
   for (Index c = 0; c < centers_.rows(); ++c) {
     float sum = 0;
     for (Index j = 0; j < centers_.cols(); ++j) {
@@ -58,7 +59,8 @@ std::vector<std::int32_t> CellOrder::nearest(const float* rows, Index count, Ind
     for (Index j = 0; j < d; ++j) group[at(j)] = (group[at(j)] - frame_.origin[at(j)]) * frame_.scale;
     score(group.data(), scores.data());
     for (Index i = 0; i < here; ++i) {
-      for (Index c = 0; c < cells; ++c) order[at(c)] = {scores[at(c)][i], static_cast<std::int32_t>(c)};
+      for (Index c = 0; c < cells; ++c)  // cast: clang hands no reference to one lane out
+        order[at(c)] = {static_cast<float>(scores[at(c)][i]), static_cast<std::int32_t>(c)};
       std::nth_element(order.begin(), order.begin() + (wanted - 1), order.end());
       std::sort(order.begin(), order.begin() + wanted);
       for (Index c = 0; c < wanted; ++c) nearest.push_back(order[at(c)].second);

@@ -32,7 +32,7 @@ inline void split(const Lanes* v, float scale, LaneNumbers& high, LaneNumbers& l
   }
 }
 
-inline LaneNumbers& words_at(std::int8_t* bytes) {
+inline LaneNumbers& words_at(std::int8_t* bytes) {  // NOLINT(readability-non-const-parameter): it is written to
   return *reinterpret_cast<LaneNumbers*>(bytes);
 }
 

@@ -96,7 +96,8 @@ void CompactRows::take(const RowView& rows, Index first) {
 }
 
 double CompactRows::bytes(Index rows, Index columns) {
-  return static_cast<double>((rows + lane_count - 1) / lane_count * ((columns + 1) / 2)) * sizeof(LaneNumbers);
+  const Index words = (rows + lane_count - 1) / lane_count * ((columns + 1) / 2);
+  return static_cast<double>(words) * sizeof(LaneNumbers);
 }
 
 CompactCenters::CompactCenters(const MatrixD& centers, const RowFrame& frame, const CompactRows& rows) : rows_(rows) {

@@ -73,7 +73,7 @@ void FloatGram::add(const RowView& panel) {
 }
 
 void FloatGram::pack(const RowView& panel, float* to) {
-  const float* rows = reinterpret_cast<const float*>(panel.bytes);
+  const auto* rows = reinterpret_cast<const float*>(panel.bytes);
   if (panel.type != ElementType::float32) converted_.resize(static_cast<std::size_t>(group_rows * d_));
   std::fill(column_sums_.begin(), column_sums_.end(), 0.0f);
   for (Index first = 0; first < panel.count; first += group_rows) {

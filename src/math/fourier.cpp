@@ -28,7 +28,7 @@ struct Fourier::State {
     back = fftwf_plan_dft_1d(length, of(turned), of(full), FFTW_BACKWARD, FFTW_ESTIMATE);
   }
   ~State() {
-    for (const auto plan : {forward, backward, there, back}) fftwf_destroy_plan(plan);
+    for (auto* const plan : {forward, backward, there, back}) fftwf_destroy_plan(plan);
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;

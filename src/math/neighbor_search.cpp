@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "shoal/math/lane_rows.hpp"
 #include "shoal/math/row_distance.hpp"
@@ -49,7 +50,7 @@ LaneNumbers below(const Lanes (&sums)[tile], const Lanes& thresholds) {
 
 bool any(const LaneNumbers& mask) {
   using Words = std::int64_t __attribute__((vector_size(64)));
-  const Words w = reinterpret_cast<Words>(mask);
+  const auto w = reinterpret_cast<Words>(mask);
   return ((w[0] | w[1]) | (w[2] | w[3]) | (w[4] | w[5]) | (w[6] | w[7])) != 0;
 }
 
@@ -60,14 +61,14 @@ Index rows_at_once(Index d) {
 
 }  // namespace
 
-NeighborSearch::NeighborSearch(const float* queries, Index count, Index d, Index k, const SearchFrame& frame,
+NeighborSearch::NeighborSearch(const float* queries, Index count, Index d, Index k, SearchFrame frame,
                                std::vector<std::int32_t> own)
     : queries_(queries),
       count_(count),
       d_(d),
       k_(k),
       capacity_(k + std::max<Index>(16, k / 2)),
-      frame_(frame),
+      frame_(std::move(frame)),
       own_(std::move(own)),
       // Rounding the centred rows and summing d products errs by (d + 4) u (|x| + |c|)^2 at most, u = 2^-24; twice
       // that.

@@ -15,14 +15,15 @@ constexpr Index piece = 512;  // points whose terms are summed in float
 void add_piece(const Points& points, Index begin, Index end, const Lanes (&x)[groups], const Lanes (&y)[groups],
                PairSums (&sums)[groups]) {
   PairSums a, b;
+  const float *px = points.x.data(), *py = points.y.data();
   Index j = begin;
   for (; j + pairs_at_once <= end; j += pairs_at_once) {
-    add_four(points.x.data() + j, points.y.data() + j, x[0], y[0], a);
-    add_four(points.x.data() + j, points.y.data() + j, x[1], y[1], b);
+    add_four(px + j, py + j, x[0], y[0], a);
+    add_four(px + j, py + j, x[1], y[1], b);
   }
   for (; j < end; ++j) {
-    add(look_at_one(points.x.data()[j], points.y.data()[j], x[0], y[0]), a);
-    add(look_at_one(points.x.data()[j], points.y.data()[j], x[1], y[1]), b);
+    add(look_at_one(px[j], py[j], x[0], y[0]), a);
+    add(look_at_one(px[j], py[j], x[1], y[1]), b);
   }
   sums[0] = a;
   sums[1] = b;

@@ -83,7 +83,7 @@ std::vector<double> fit_nonnegative(const MatrixD& x, const std::vector<double>&
   if (x.rows() == 0) return best;
   const Eigen::Map<const Eigen::VectorXd> seconds(y.data(), std::ssize(y));
   const MatrixD relative = seconds.cwiseInverse().asDiagonal() * x;
-  double least = static_cast<double>(x.rows());  // of all coefficients 0
+  auto least = static_cast<double>(x.rows());  // of all coefficients 0
   for (unsigned subset = 1; subset < 1u << x.cols(); ++subset) {
     std::vector<Index> columns;
     for (Index j = 0; j < x.cols(); ++j)

@@ -38,10 +38,10 @@ Index scratch_size(const Network& network, Index groups) {
 
 }  // namespace
 
-BatchGradient::BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
+BatchGradient::BatchGradient(Communicator comm, const Network& network, Index most_groups, Index all_groups,
                              int input_exponent, const LossOptions& loss, const InputNoise& noise,
                              double penalty_weight)
-    : comm_(comm),
+    : comm_(std::move(comm)),
       network_(network),
       loss_(loss),
       noise_(noise),

@@ -36,7 +36,7 @@ class Quadtree {
   struct Sums;
 
   static void add_cell(const Cell& cell, double dx, double dy, double squared, Sums& sums);
-  void split(std::size_t cell, double left, double bottom, double width, int depth);
+  void split(std::size_t number, double left, double bottom, double width, int depth);
 
   std::vector<Cell> cells_;
   std::vector<std::int32_t> order_;  // the points' numbers, cell by cell

@@ -26,9 +26,8 @@ class BatchGradient {
   /// For at most `most_groups` lane groups on this rank and `all_groups` in a batch. |x| of the network's input stays
   /// below 2^input_exponent, noise included; the target is the input without its noise. The layers' penalties have
   /// `penalty_weight` in the loss.
-  BatchGradient(const Communicator& comm, const Network& network, Index most_groups, Index all_groups,
-                int input_exponent, const LossOptions& loss = {}, const InputNoise& noise = {},
-                double penalty_weight = 0);
+  BatchGradient(Communicator comm, const Network& network, Index most_groups, Index all_groups, int input_exponent,
+                const LossOptions& loss = {}, const InputNoise& noise = {}, double penalty_weight = 0);
 
   /// Puts group `group`'s samples into x, says which they are, and returns how many there are (0 to 16).
   using Load = std::function<Index(Index group, Lanes* x, GroupDraws& draws)>;

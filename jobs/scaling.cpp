@@ -24,6 +24,7 @@ struct Options {
 };
 
 const std::vector<std::string> assumptions{
+    // NOLINTNEXTLINE(bugprone-suspicious-missing-comma)
     "Time of a phase = what each rank does for itself + what ranks share, by the largest share of whole blocks "
     "(rows are cut into at most 256 blocks, a training batch into groups of 16 samples) + sums over ranks.",
     "Sums over ranks take latency x log2(ranks) + bytes / bandwidth x 2 (ranks - 1) / ranks; latency and bandwidth are "

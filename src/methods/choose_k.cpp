@@ -80,12 +80,7 @@ class Fits {
  public:
   Fits(const Communicator& comm, Index global_rows, const KMeansOptions& kmeans, const ChooseKOptions& options,
        const std::function<void(const ChooseKProgress&)>& on_progress, const Checkpoints& checkpoints)
-      : comm_(comm),
-        global_rows_(global_rows),
-        kmeans_(kmeans),
-        options_(options),
-        on_progress_(on_progress),
-        checkpoints_(checkpoints) {
+      : comm_(comm), global_rows_(global_rows), kmeans_(kmeans), on_progress_(on_progress), checkpoints_(checkpoints) {
     if (!checkpoints.begin) return;
     const Snapshot& s = *checkpoints.begin;
     qualities.resize(s.doubles(measures[0].first).size());
@@ -144,7 +139,6 @@ class Fits {
   const Communicator& comm_;
   Index global_rows_;
   const KMeansOptions& kmeans_;
-  const ChooseKOptions& options_;
   const std::function<void(const ChooseKProgress&)>& on_progress_;
   const Checkpoints& checkpoints_;
   Snapshot begun_;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr double small_work = 0x1p28;
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): an extension has no such form
 
 double degrees_of_freedom(Index n) {
   return static_cast<double>(std::max<Index>(1, n - 1));  // one row: variance 0, not 0 / 0

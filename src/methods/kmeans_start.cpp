@@ -30,7 +30,7 @@ MatrixD random_rows(const Communicator& comm, const KMeansRows& rows, Index k, s
   // Floyd's way of drawing k of n without a list of n (Bentley, Floyd 1987, doi:10.1145/30401.315746).
   for (Index last = rows.global - k; last < rows.global; ++last) {
     const Index row = random.below(last + 1);
-    chosen.push_back(taken.count(row) ? last : row);
+    chosen.push_back(taken.contains(row) ? last : row);
     taken.insert(chosen.back());
   }
   return gather_rows(comm, rows, chosen).cast<double>();

@@ -37,7 +37,8 @@ class Ahead {
 
   void ask_for_quarter() {
     const auto end = address_ + static_cast<std::uintptr_t>(batch_bytes() / 4);
-    for (; address_ < end; address_ += 64) __builtin_prefetch(reinterpret_cast<const void*>(address_));
+    for (; address_ < end; address_ += 64)
+      __builtin_prefetch(reinterpret_cast<const void*>(address_));  // NOLINT(performance-no-int-to-ptr)
   }
 
  private:

@@ -12,7 +12,7 @@ namespace {
 /// A node of the tree covers blocks [index 2^level, (index + 1) 2^level), as far as there are any.
 struct Node {
   Index level = 0, index = 0;
-  auto operator<=>(const Node&) const = default;
+  auto operator<=>(const Node&) const = default;  // NOLINT(modernize-use-nullptr): mistaken
 };
 using Factors = std::map<Node, MatrixD>;
 

@@ -62,7 +62,7 @@ std::string counterpart(const LayerSpec& layer) {
 /// The LSTM (GRU) that goes with one of the encoder, and what maps its states back to the steps of its input; between
 /// two recurrent layers nothing has to.
 std::string recurrent_counterpart(const std::vector<LayerSpec>& encoder, std::size_t at) {
-  const std::string text = text_of(encoder[at]);
+  std::string text = text_of(encoder[at]);
   if (at > 0 && is_recurrent(encoder[at - 1].kind)) return text;
   return text + ", steps " + std::to_string(encoder[at].input.channels);
 }

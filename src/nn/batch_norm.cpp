@@ -66,7 +66,7 @@ void BatchNorm::prepare(std::span<const float> parameters, std::span<const float
 void BatchNorm::prepare_from_batch(std::span<const float> parameters, std::span<const double> sums, Index samples,
                                    std::span<float> state, std::span<float> prepared) const {
   const Index c = spec().input.channels;
-  const double n = static_cast<double>(samples * spec().input.pixels());
+  const auto n = static_cast<double>(samples * spec().input.pixels());
   for (Index i = 0; i < c; ++i) {
     const double distance = sums[i] / n, m = double{state[i]} + distance;
     const double v = std::max(0.0, sums[c + i] / n - distance * distance);
@@ -130,7 +130,7 @@ void BatchNorm::gradient_from_batch(std::span<const double> sums, Index samples,
 void BatchNorm::backward(const Backward& pass, const OrderFreeSums&) const {
   if (!pass.dx) return;
   const Index c = spec().input.channels, pixels = spec().input.pixels();
-  const double n = static_cast<double>(pass.samples * pixels);
+  const auto n = static_cast<double>(pass.samples * pixels);
   Lanes in_use{};
   for (Index l = 0; l < pass.used; ++l) in_use[l] = 1;
   for (Index i = 0; i < c; ++i) {

@@ -17,7 +17,7 @@ void outer_product_tile(Index steps, const Lanes* dy, Index rows, const float* x
 #pragma GCC unroll 8
     for (Index c = 0; c < C; ++c) sum[r][c] = Lanes{};
   for (Index t = 0; t < steps; ++t, dy += rows) {
-    const float* d = reinterpret_cast<const float*>(dy);
+    const auto* d = reinterpret_cast<const float*>(dy);
     for (Index s = 0; s < lane_count; ++s, x += stride) {
       Lanes value[C];
 #pragma GCC unroll 8

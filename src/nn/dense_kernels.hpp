@@ -15,9 +15,9 @@ Index packed_size(Index rows, Index columns);
 /// The same of the transpose of W, but only its block of row_block rows from `first` on: row_block * rows floats.
 void pack_transposed(const float* W, Index rows, Index columns, Index first, float* packed);
 
-/// y[r] = bias[r] + sum over c of W[r][c] x[c], for 16 samples and the row_block rows from `first` on, whose packed
-/// block is given; bias may be null.
-void multiply_rows(const float* block, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
+/// y[r] = bias[r] + sum over c of W[r][c] x[c], for 16 samples and the row_block rows from `first` on, whose block is
+/// `packed`; bias may be null.
+void multiply_rows(const float* packed, Index first, Index rows, Index columns, const float* bias, const Lanes* x,
                    const Rectify& rectify, Lanes* y);
 
 /// Sixteen samples side by side turned into rows: values[s * stride + i] = x[i][s], zero from n to `stride`, a

@@ -169,7 +169,7 @@ Index parameter_count(const LayerSpec& l) {
 }
 
 double multiply_adds(const LayerSpec& l) {
-  const double taps = static_cast<double>(l.kernel * l.kernel);
+  const auto taps = static_cast<double>(l.kernel * l.kernel);
   switch (l.kind) {
     case LayerKind::dense:
       return static_cast<double>(l.input.size()) * static_cast<double>(l.output.size());

@@ -147,10 +147,10 @@ void Recurrent::backward(const Backward& pass, const OrderFreeSums& gradients) c
   const Index g = gates(), c = inputs(), n = units(), t_end = steps();
   const auto trace = trace_in(pass.kept);
   const Packed packed = packed_in(pass.prepared);
-  Lanes* da = reinterpret_cast<Lanes*>(pass.scratch);
+  auto* da = reinterpret_cast<Lanes*>(pass.scratch);
   Lanes* db = is_lstm() ? da : da + t_end * g;  // where the reset gate lies between, they differ
   Lanes* work = db + t_end * g;
-  float* rows = reinterpret_cast<float*>(work + 3 * n + std::max(c, n));
+  auto* rows = reinterpret_cast<float*>(work + 3 * n + std::max(c, n));
   backward_through_time(pass, trace, packed, da, db, work);
   if (pass.dx) input_gradient(pass, trace, packed, da, work + 3 * n);
 

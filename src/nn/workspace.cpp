@@ -5,7 +5,7 @@
 namespace shoal {
 
 Workspace::Workspace(const Network& network, Index end, bool training) {
-  std::size_t largest = static_cast<std::size_t>(network.input_size());
+  auto largest = static_cast<std::size_t>(network.input_size());
   values_.emplace_back(largest);
   places_.push_back(0);
   for (Index i = 0; i < end; ++i) {

@@ -26,7 +26,7 @@ void throw_together(const Communicator& comm, const std::exception_ptr& mine) {
   const int from = static_cast<int>(first - failed.begin());
   Error error(ExitCode::failure, "");
   if (mine) error = as_error(comm, mine);
-  std::int64_t code = static_cast<std::int64_t>(error.code());
+  auto code = static_cast<std::int64_t>(error.code());
   comm.broadcast(std::span(&code, 1), from);
   const std::string message = comm.broadcast(std::string(error.what()), from);
   const std::string hint = comm.broadcast(error.hint(), from);

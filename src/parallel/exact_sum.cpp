@@ -44,7 +44,7 @@ void ExactSum::add_terms(std::span<const T> values, Index offset) {
     const Index m = std::min(piece, n - at);
     const T* terms = values.data() + at;
     for (Index i = 0; i < m; ++i) {
-      const double x = static_cast<double>(terms[i]);
+      const auto x = static_cast<double>(terms[i]);
       const bool usable = std::abs(x) < limit_;  // false for NaN
       unusable += !usable;
       rest[i] = usable ? x : 0.0;

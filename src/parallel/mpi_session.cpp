@@ -32,7 +32,7 @@ MpiSession::~MpiSession() {
   if (std::uncaught_exceptions() == 0) MPI_Finalize();
 }
 
-Communicator MpiSession::world() const {
+Communicator MpiSession::world() const {  // NOLINT(readability-convert-member-functions-to-static): while one lives
   return Communicator(MPI_COMM_WORLD);
 }
 

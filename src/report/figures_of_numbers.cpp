@@ -106,7 +106,7 @@ void draw_phases(const RunReport& report, FigureFolder& folder) {
   Plot plot("Seconds of each phase, and its slowest rank", {"seconds", 0, longest * 1.15},
             {"", -0.6, static_cast<double>(phases.size()) - 0.4, false, words});
   for (std::size_t i = 0; i < phases.size(); ++i) {
-    const double y = static_cast<double>(phases.size() - 1 - i);
+    const auto y = static_cast<double>(phases.size() - 1 - i);
     plot.bar_across(y + 0.2, 0.36, phases[i].mean, kind_colour(5));
     plot.bar_across(y - 0.2, 0.36, phases[i].max, kind_colour(0));
     plot.text(phases[i].max, y - 0.2, "rank " + std::to_string(phases[i].slowest_rank));

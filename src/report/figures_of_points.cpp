@@ -77,7 +77,8 @@ void draw_reconstructions(const RunReport& report, FigureFolder& folder) {
   const std::size_t count = std::min<std::size_t>(report.examples.size(), 24);
   for (std::size_t i = 0; i < count; ++i) {
     const auto& example = report.examples[i * (report.examples.size() - 1) / std::max<std::size_t>(1, count - 1)];
-    const double x = 70 + step * static_cast<double>(i % columns), y = 66 + 245 * static_cast<double>(i / columns);
+    const std::size_t row = i / columns;
+    const double x = 70 + step * static_cast<double>(i % columns), y = 66 + 245 * static_cast<double>(row);
     plot.picture(x, y, side * 0.9, example.original);
     plot.picture(x, y + side * 0.95, side * 0.9, example.reconstruction);
     plot.caption(x, y + side * 1.85 + 18, format_number(example.error, 3));

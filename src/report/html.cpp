@@ -23,7 +23,7 @@ class Arrays {
  public:
   template <class T>
   Json add(const std::string& name, const char* type, const std::vector<T>& values) {
-    text_ += "<script type=\"text/plain\" id=\"array-" + name + "\">" + base64_of(std::as_bytes(std::span(values))) +
+    text_ += R"(<script type="text/plain" id="array-)" + name + "\">" + base64_of(std::as_bytes(std::span(values))) +
              "</script>\n";
     return {{"array", name}, {"type", type}, {"length", values.size()}};
   }

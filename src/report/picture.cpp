@@ -65,8 +65,8 @@ Picture shrunk(const Picture& picture, Index side) {
       for (Index c = 0; c < small.channels; ++c) {
         const double top = static_cast<double>(y) * down, left = static_cast<double>(x) * across;
         double sum = 0, area = 0;
-        for (Index i = static_cast<Index>(top); i < picture.height && static_cast<double>(i) < top + down - 1e-9; ++i)
-          for (Index j = static_cast<Index>(left); j < picture.width && static_cast<double>(j) < left + across - 1e-9;
+        for (auto i = static_cast<Index>(top); i < picture.height && static_cast<double>(i) < top + down - 1e-9; ++i)
+          for (auto j = static_cast<Index>(left); j < picture.width && static_cast<double>(j) < left + across - 1e-9;
                ++j) {
             const double part = weight(i, top, top + down) * weight(j, left, left + across);
             sum += part * picture.pixels[static_cast<std::size_t>((i * picture.width + j) * picture.channels + c)];

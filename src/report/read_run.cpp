@@ -187,7 +187,7 @@ void add_options(RunReport& report, const std::string& json) {
   const auto options = parsed_json<nlohmann::json>(json);
   if (!options.is_object()) return;
   for (const auto& [name, value] : options.items())
-    if (value != "")
+    if (value != "")  // NOLINT(readability-container-size-empty): a text within JSON, not a container
       report.configuration.push_back({name, value.is_string() ? value.get<std::string>() : value.dump()});
 }
 

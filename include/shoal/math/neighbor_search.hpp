@@ -36,8 +36,7 @@ class NeighborSearch {
  public:
   /// queries (count, d), row-major, which must stay. k >= 1. own (count): the queries' own numbers among the rows,
   /// since no row is its own neighbour; empty: they are not among the rows.
-  NeighborSearch(const float* queries, Index count, Index d, Index k, SearchFrame frame,
-                 std::vector<std::int32_t> own);
+  NeighborSearch(const float* queries, Index count, Index d, Index k, SearchFrame frame, std::vector<std::int32_t> own);
 
   /// All queries look at rows (count, d) with the global numbers first_row, first_row + 1, ...
   void visit(const float* rows, Index count, Index first_row);

@@ -61,9 +61,10 @@ struct KMeansResult {
 
 /// k-means by Lloyd's algorithm (Lloyd 1982, doi:10.1109/TIT.1982.1056489) from the starts that the options say.
 ///
-/// rows: this rank's shard of RowBlocks::of(global_rows), (.., d), perhaps none (d must be right even then), in memory
-/// or streamed; read from first to last once an iteration (by bounds: only where labels are in doubt), and a few times
-/// before and after. `weights` w_i >= 0 of my rows; none: all 1. For each of my rows a label and a few floats are kept.
+/// source: this rank's shard of RowBlocks::of(global_rows), (.., d), perhaps none (d must be right even then), in
+/// memory or streamed; read from first to last once an iteration (by bounds: only where labels are in doubt), and a few
+/// times before and after. `weights` w_i >= 0 of my rows; none: all 1. For each of my rows a label and a few floats are
+/// kept.
 ///
 /// A row belongs to its nearest centre in double arithmetic, the lowest among equals. Centres are exact sums of w x,
 /// each rounded to a fixed quantum (ClusterSums), over the sum of w. A cluster without weight takes the row that is
@@ -78,7 +79,7 @@ struct KMeansResult {
 ///
 /// Errors, on all ranks: options when k > n or a number is out of range; numerics for NaN or infinite elements, naming
 /// row and column, for weights that are negative or all 0; those of reading.
-KMeansResult fit_kmeans(const Communicator& comm, const RowSource& rows, Index global_rows,
+KMeansResult fit_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
                         const KMeansOptions& options,
                         const std::function<void(const KMeansProgress&)>& on_iteration = {},
                         std::span<const float> weights = {}, const Checkpoints& checkpoints = {});

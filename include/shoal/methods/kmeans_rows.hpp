@@ -48,11 +48,11 @@ FrameRange range_in_frame(const KMeansRows& rows);
 /// My rows once more, in 16 bits a number. Local; errors of reading.
 CompactRows compact_copy(const KMeansRows& rows);
 
-/// Looks at all rows: two passes over bytes, three over other types. `rows`: this rank's shard of
+/// Looks at all rows: two passes over bytes, three over other types. `source`: this rank's shard of
 /// RowBlocks::of(global_rows); `weights` of them or empty. All figures have the same bits for any number of ranks.
 /// Collective. Errors, on all ranks: numerics for an element or a weight that is NaN or infinite, a negative weight, or
 /// weights that are all 0, naming row and column; those of reading.
-KMeansRows look_at_rows(const Communicator& comm, const RowSource& rows, std::span<const float> weights,
+KMeansRows look_at_rows(const Communicator& comm, const RowSource& source, std::span<const float> weights,
                         Index global_rows);
 
 /// The sum over all rows of value(row), row being one of mine: in fixed blocks, then exactly, so with the same bits for

@@ -21,10 +21,10 @@ struct MiniBatchOptions {
 /// bits for any number of ranks. n_init starts are chosen on a sample of 3 max(b, k) rows and the best by its inertia
 /// there goes on, as in scikit-learn.
 ///
-/// rows, weights and the result are those of fit_kmeans, but: n_iter counts steps, inertia_trace holds the mean inertia
-/// a row of each batch, inertias those of the starts on the sample. O(b k d / ranks) a step. `checkpoints`: after each
-/// batch. Collective; errors as fit_kmeans.
-KMeansResult fit_minibatch_kmeans(const Communicator& comm, const RowSource& rows, Index global_rows,
+/// source, weights and the result are those of fit_kmeans, but: n_iter counts steps, inertia_trace holds the mean
+/// inertia a row of each batch, inertias those of the starts on the sample. O(b k d / ranks) a step. `checkpoints`:
+/// after each batch. Collective; errors as fit_kmeans.
+KMeansResult fit_minibatch_kmeans(const Communicator& comm, const RowSource& source, Index global_rows,
                                   const KMeansOptions& options, const MiniBatchOptions& batches,
                                   const std::function<void(const KMeansProgress&)>& on_step = {},
                                   std::span<const float> weights = {}, const Checkpoints& checkpoints = {});

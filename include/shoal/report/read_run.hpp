@@ -25,6 +25,6 @@ void add_options(RunReport& report, const std::string& json);
 std::string option_of_run(const std::string& path, const std::string& option);
 
 /// Facts of the sidecar: ranks, hosts, versions, and the seconds of each phase. A text that is no sidecar adds nothing.
-void add_sidecar(RunReport& report, const std::string& json);
+void add_sidecar(RunReport& report, const std::string& text);
 
 }  // namespace shoal

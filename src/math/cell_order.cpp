@@ -14,8 +14,8 @@ std::size_t at(Index i) {
 
 }  // namespace
 
-CellOrder::CellOrder(Matrix centers, const SearchFrame& frame)
-    : frame_(frame), centers_(std::move(centers)), half_squares_(at(centers_.rows())) {
+CellOrder::CellOrder(Matrix centers, SearchFrame frame)
+    : frame_(std::move(frame)), centers_(std::move(centers)), half_squares_(at(centers_.rows())) {
   for (Index c = 0; c < centers_.rows(); ++c) {
     float sum = 0;
     for (Index j = 0; j < centers_.cols(); ++j) {

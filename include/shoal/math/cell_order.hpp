@@ -10,7 +10,7 @@ namespace shoal {
 class CellOrder {
  public:
   /// centers (cells, d), in the frame's reach.
-  CellOrder(Matrix centers, const SearchFrame& frame);
+  CellOrder(Matrix centers, SearchFrame frame);
 
   /// The numbers of the `wanted` cells nearest to each of some rows (count, d), row-major: (count, wanted), nearest
   /// first. A row's order depends on it and the centres alone; centres that are equally far but for rounding may change

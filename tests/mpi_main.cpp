@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "shoal/parallel/communicator.hpp"
 
@@ -12,7 +13,8 @@ namespace {
 
 class RankListener : public testing::EmptyTestEventListener {
  public:
-  RankListener(testing::TestEventListener* printer, shoal::Communicator comm) : printer_(printer), comm_(comm) {}
+  RankListener(testing::TestEventListener* printer, shoal::Communicator comm)
+      : printer_(printer), comm_(std::move(comm)) {}
 
   void OnTestProgramStart(const testing::UnitTest& t) override {
     if (comm_.is_root()) printer_->OnTestProgramStart(t);

@@ -84,7 +84,7 @@ void run(JobContext& job, const Options& options) {
   const Shard shard = my_shard(comm, info.rows());
   const RowData rows = read_rows(info, shard.begin, shard.end);
   const RowSource source = source_of(rows);
-  const double n = static_cast<double>(info.rows()), d = static_cast<double>(rows.width);
+  const auto n = static_cast<double>(info.rows()), d = static_cast<double>(rows.width);
 
   const double peak = sum_over(comm, fma_peak_gflops(0.05)), gemm = gemm_gflops(comm),
                bandwidth = read_gbytes(comm, rows);

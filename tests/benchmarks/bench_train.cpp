@@ -54,7 +54,7 @@ Json measure_steps(const Communicator& comm, const Options& options, const Workl
 
   const Architecture& a = work.architecture();
   const double flops = 2 * (trains ? a.train_multiply_adds() : a.encode_multiply_adds());
-  const double images = static_cast<double>(work.batch_size());
+  const auto images = static_cast<double>(work.batch_size());
   const auto rate = [&](const Meter::Window& w) { return images / w.step_seconds; };
   const auto gflops = [&](const Meter::Window& w) { return 1e-9 * flops * rate(w); };
   const Spread speed = spread_over(meter, rate);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "shoal/job/fma_peak.hpp"
 
@@ -20,8 +21,8 @@ Spread Spread::of(std::vector<double> values) {
   return {(values[(n - 1) / 2] + values[n / 2]) / 2, values.front(), values.back()};
 }
 
-Meter::Meter(const Communicator& comm, double seconds, Index windows)
-    : comm_(comm), window_seconds_(seconds / static_cast<double>(windows)), wanted_windows_(windows) {}
+Meter::Meter(Communicator comm, double seconds, Index windows)
+    : comm_(std::move(comm)), window_seconds_(seconds / static_cast<double>(windows)), wanted_windows_(windows) {}
 
 bool Meter::step_done() {
   ++steps_;

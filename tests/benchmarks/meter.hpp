@@ -23,7 +23,7 @@ class Meter {
   };
 
   /// `windows` windows that take about `seconds` together, after a warm-up that finds out how many steps that means.
-  Meter(const Communicator& comm, double seconds, Index windows);
+  Meter(Communicator comm, double seconds, Index windows);
 
   /// To be called after every step; false when the last window is complete. Collective.
   bool step_done();

@@ -49,7 +49,8 @@ void read_results(const std::string& file) {
   for (const auto& object : list_objects(file)) {
     succeeds([&] { results.doubles(object.path); });
     succeeds([&] { results.integers(object.path); });
-    for (const auto& [key, value] : object.attributes) {
+    for (const auto& attribute : object.attributes) {
+      const std::string& key = attribute.first;
       succeeds([&] { results.text_attribute(object.path, key); });
       succeeds([&] { results.numbers_attribute(object.path, key); });
     }
@@ -125,7 +126,8 @@ bool read_checkpoints(const std::string& file) {
   std::ofstream("sealed.checkpoint", std::ios::binary | std::ios::trunc) << bytes;
   const auto sealed = read_checkpoint("sealed.checkpoint");
   if (!sealed) return whole;
-  for (const auto& [name, array] : sealed->arrays()) {
+  for (const auto& entry : sealed->arrays()) {
+    const std::string& name = entry.first;
     succeeds([&] { sealed->doubles(name); });
     succeeds([&] { sealed->floats(name); });
     succeeds([&] { sealed->integer(name); });

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "io_files.hpp"
+#include "shoal/parallel/shard.hpp"
 
 namespace shoal::io_tests {
 namespace {
@@ -56,8 +57,8 @@ TEST(Dataset, the_format_is_known_by_content) {
 
 TEST(Dataset, rows_outside_are_refused) {
   const DatasetInfo info = open_dataset(npy<std::uint8_t>("a.npy", "|u1", "(2,)", {7, 8}));
-  for (const auto& [begin, end] : std::vector<std::pair<Index, Index>>{{-1, 1}, {0, 3}, {2, 1}})
-    EXPECT_EQ(error_of([&] { read_rows(info, begin, end); }).code(), ExitCode::input);
+  for (const auto& outside : {Shard{2, -1, 1}, Shard{2, 0, 3}, Shard{2, 2, 1}})
+    EXPECT_EQ(error_of([&] { read_rows(info, outside.begin, outside.end); }).code(), ExitCode::input);
 }
 
 TEST(Dataset, a_file_that_shrinks_after_it_was_opened_is_noticed) {

@@ -18,7 +18,7 @@ struct Described {
 };
 
 std::string write_described(const Described& model) {
-  const std::string path = own_name("model.h5");
+  std::string path = own_name("model.h5");
   OutputFile file(Communicator(MPI_COMM_SELF), path);
   file.write("/model/encoder.1.weight", std::vector<float>(24, 0.5f), {4, 6});
   file.write("/model/encoder.1.bias", std::vector<float>(4, 0.5f), {4});

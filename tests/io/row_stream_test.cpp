@@ -25,7 +25,7 @@ std::string npy_file(const std::string& name, const std::vector<float>& all, boo
 }
 
 std::string hdf5_file(const std::string& name, const std::vector<float>& all) {
-  const std::string path = shared_name(name);
+  std::string path = shared_name(name);
   OutputFile file(test_world(), path);
   const Shard shard = Shard::of(rows, test_world().rank(), test_world().size());
   const std::vector<float> mine(all.begin() + shard.begin * width, all.begin() + shard.end * width);

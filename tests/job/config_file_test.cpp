@@ -16,7 +16,7 @@ struct Set {
     set.add("epochs", epochs, "");
     set.add("code", code, "");
   }
-  std::string refusal(const std::string& text) {
+  std::string refusal(const std::string& text) const {
     const TextFile file(text);
     std::string message = message_of([&] { settings_of_config_file(set, file.path(), scope); });
     if (message.starts_with(file.path())) message.erase(0, file.path().size());

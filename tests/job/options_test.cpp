@@ -56,7 +56,7 @@ struct TrainSet {
   std::string refusal(const Arguments& arguments) {
     return message_of([&] { resolve(arguments); });
   }
-  std::string where(const std::string& name) {
+  std::string where(const std::string& name) const {
     for (const auto& setting : set.resolved())
       if (setting.name == name) return setting.where;
     return "?";

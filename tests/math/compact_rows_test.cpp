@@ -42,7 +42,7 @@ TEST(CompactRows, scores_are_as_exact_as_is_claimed) {
 
 TEST(CompactRows, constant_columns_cost_no_digits) {
   ScoredRows<float> scored({3, 5, 0, 1}, ElementType::float32, 1);
-  for (Index i = 0; i < scored.n; ++i) scored.x[static_cast<std::size_t>(i * 5 + 2)] = 4096;
+  for (Index i = 0; i < ScoredRows<float>::n; ++i) scored.x[static_cast<std::size_t>(i * 5 + 2)] = 4096;
   scored.frame.origin[2] = static_cast<float>(4096 * scored.frame.scale);
   EXPECT_LT(compact(scored).error(), 1e-4 * scored.frame.scale);
 }

@@ -95,7 +95,7 @@ TEST(Affinities, sum_to_1_and_are_symmetric) {
 }
 
 TEST(Affinities, agree_with_the_reference) {
-  const Matrix all = test_matrix<Matrix>(tsne_reference::rows, tsne_reference::n, tsne_reference::d);
+  const auto all = test_matrix<Matrix>(tsne_reference::rows, tsne_reference::n, tsne_reference::d);
   const SparseRows p = affinities_of(test_alone(), all, tsne_reference::n - 1, tsne_reference::perplexity);
   for (Index e = 0; e < p.begins[1]; ++e) {
     const double wanted =

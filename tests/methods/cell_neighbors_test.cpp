@@ -13,8 +13,8 @@ namespace {
 /// Fits once more alone, compares bits, and returns what one rank found.
 CellNeighbors expect_same_as_alone(const Matrix& all, Index k) {
   const auto comm = test_world();
-  const CellNeighbors here = cell_neighbors(comm, my_part(comm, all), all.rows(), k),
-                      alone = cell_neighbors(test_alone(), all, all.rows(), k);
+  const CellNeighbors here = cell_neighbors(comm, my_part(comm, all), all.rows(), k);
+  CellNeighbors alone = cell_neighbors(test_alone(), all, all.rows(), k);
   const Shard shard = RowBlocks::of(all.rows()).shard(comm.rank(), comm.size());
   EXPECT_EQ(here.visited, alone.visited);
   EXPECT_EQ(here.recall, alone.recall);

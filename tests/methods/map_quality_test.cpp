@@ -15,8 +15,8 @@ namespace {
 TEST(MapQuality, agrees_with_scikit_learn_on_any_number_of_ranks) {
   namespace reference = tsne_reference;
   const auto comm = test_world();
-  const Matrix rows = test_matrix<Matrix>(reference::rows, reference::n, reference::d);
-  const Matrix map = test_matrix<Matrix>(reference::points, reference::n, 2);
+  const auto rows = test_matrix<Matrix>(reference::rows, reference::n, reference::d);
+  const auto map = test_matrix<Matrix>(reference::points, reference::n, 2);
   const MapQuality quality = measure_map(comm, my_part(comm, rows), reference::n, my_part(comm, map));
   EXPECT_EQ(quality.neighbors, 15);
   EXPECT_EQ(quality.sample, reference::n);

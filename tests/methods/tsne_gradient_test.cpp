@@ -51,7 +51,7 @@ double relative_error(const Gradient& found, const Gradient& exact) {
 
 TEST(TsneGradient, exact_agrees_with_scikit_learn) {
   namespace reference = tsne_reference;
-  const Matrix all = test_matrix<Matrix>(reference::rows, reference::n, reference::d);
+  const auto all = test_matrix<Matrix>(reference::rows, reference::n, reference::d);
   const SparseRows p = affinities_of(test_alone(), all, reference::n - 1, reference::perplexity);
   const auto points = points_of(test_matrix<Matrix>(reference::points, reference::n, 2));
   const Gradient found = gradient_at(test_alone(), p, points, GradientMethod::exact);

@@ -23,7 +23,7 @@ std::string complaint_of(Body&& body) {
   return "";
 }
 
-const Communicator checked() {
+Communicator checked() {
   return Communicator(MPI_COMM_WORLD, Checks::on);
 }
 
@@ -93,14 +93,15 @@ std::vector<Named> calls_by_handle(const Communicator& comm) {
 
 TEST(Checks, calls_by_the_handle_are_told_too) {
   const Communicator comm = checked();
-  for (const auto& [name, call] : calls_by_handle(comm)) {
+  for (const auto& by_handle : calls_by_handle(comm)) {
     const std::string text = complaint_of([&] {
       if (comm.is_root())
         comm.barrier();
       else
-        call(comm, 3);
+        by_handle.call(comm, 3);
     });
-    EXPECT_EQ(text.find("rank 0 barrier(0), rank 1 " + name) != std::string::npos, comm.size() > 1) << name << text;
+    EXPECT_EQ(text.find("rank 0 barrier(0), rank 1 " + by_handle.name) != std::string::npos, comm.size() > 1)
+        << by_handle.name << text;
   }
 }
 

@@ -60,7 +60,7 @@ TEST(Agreement, one_rank_s_error_is_thrown_on_all_ranks) {
 
 TEST(Agreement, sums_what_all_ranks_return_or_throws_one_rank_s_error) {
   const auto comm = test_world();
-  const std::vector<std::int64_t> mine{comm.rank(), 1};
+  std::vector<std::int64_t> mine{comm.rank(), 1};
   const std::int64_t p = comm.size();
   EXPECT_EQ(sum_agreed(comm, 2, [&] { return mine; }), (std::vector<std::int64_t>{p * (p - 1) / 2, p}));
   try {
@@ -90,7 +90,7 @@ TEST(Agreement, a_foreign_exception_names_its_rank) {
 
 TEST(Communicator, counts_what_its_copies_exchange) {
   const auto comm = test_world();
-  const Communicator copy = comm;
+  const Communicator copy = comm;  // NOLINT(performance-unnecessary-copy-initialization): what is tested
   std::vector<double> values(1000, 1.0);
   copy.max(values);
   copy.broadcast(values);

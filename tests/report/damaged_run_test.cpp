@@ -119,7 +119,7 @@ TEST(DamagedRun, numbers_that_no_run_has_are_drawn_all_the_same) {
 
 std::string written(const std::string& text) {
   const char* folder = std::getenv("TMPDIR");
-  const std::string path = std::string(folder ? folder : "/tmp") + "/shoal_" + std::to_string(::getpid()) + ".json";
+  std::string path = std::string(folder ? folder : "/tmp") + "/shoal_" + std::to_string(::getpid()) + ".json";
   std::ofstream(path) << text;
   return path;
 }
@@ -127,7 +127,7 @@ std::string written(const std::string& text) {
 TEST(DamagedRun, a_running_file_that_is_none_is_refused_and_odd_numbers_are_shown) {
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
   for (const std::string& text :
-       {std::string(), std::string("{"), std::string("[1]"), std::string("{\"job\": 3}"), deep}) {
+       {std::string(), std::string("{"), std::string("[1]"), std::string(R"({"job": 3})"), deep}) {
     const std::string path = written(text);
     EXPECT_THROW(read_under_way(path), Error) << text.substr(0, 20);
   }
@@ -141,7 +141,7 @@ TEST(DamagedRun, a_running_file_that_is_none_is_refused_and_odd_numbers_are_show
 TEST(DamagedRun, a_sidecar_nested_without_end_does_no_harm) {
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
   RunReport report;
-  add_sidecar(report, "{\"ranks\": " + deep + ", \"versions\": {\"shoal\": " + deep + "}}");
+  add_sidecar(report, R"({"ranks": )" + deep + R"(, "versions": {"shoal": )" + deep + "}}");
   add_options(report, "{\"input\": " + deep + "}");
   EXPECT_FALSE(report_html(report).empty());
 }

@@ -51,7 +51,7 @@ TEST(RunUnderWay, is_read_as_it_was_written) {
   EXPECT_EQ(text_of(run), text_of(some_run()));
   EXPECT_TRUE(std::isnan(run.epochs[0].held_out_loss));
   EXPECT_EQ(run.epochs[1].training_loss, 0.25);
-  std::ofstream(path) << "{\"job\": \"train\"}";
+  std::ofstream(path) << R"({"job": "train"})";
   EXPECT_THROW(read_under_way(path), Error);
   EXPECT_THROW(read_under_way(path + ".missing"), Error);
 }

@@ -40,7 +40,7 @@ LiveHistory::LiveHistory(JobContext& job, const std::string& output, const Train
 void LiveHistory::add(const EpochStatistics& epoch, Index rows, double communication) {
   if (!job_.comm.is_root()) return;
   if (run_.epochs.empty() && epoch.epoch > 1) run_.epochs = earlier_epochs(path_, epoch.epoch);
-  run_.epochs.push_back({epoch.epoch, epoch.training_loss, epoch.held_out_loss, epoch.learning_rate, epoch.seconds});
+  add_epoch(run_, {epoch.epoch, epoch.training_loss, epoch.held_out_loss, epoch.learning_rate, epoch.seconds});
   run_.rows_an_epoch = static_cast<double>(rows);
   run_.communication = communication;
   run_.last = utc(std::chrono::system_clock::now());

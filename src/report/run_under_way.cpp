@@ -30,6 +30,16 @@ std::string under_way_path(const std::string& output) {
   return output + ".running.json";
 }
 
+void add_epoch(RunUnderWay& run, const RunUnderWay::Epoch& epoch) {
+  constexpr std::size_t most = 1000;
+  auto& epochs = run.epochs;
+  if (epochs.size() >= most) {
+    for (std::size_t i = 0; 2 * i < epochs.size(); ++i) epochs[i] = epochs[2 * i];
+    epochs.resize((epochs.size() + 1) / 2);
+  }
+  epochs.push_back(epoch);
+}
+
 std::string text_of(const RunUnderWay& run) {
   Json json{{"job", run.job},
             {"options", run.options},

@@ -27,6 +27,7 @@ while [ $((SECONDS - begin)) -lt "$duration" ] || [ $stops -lt 12 ]; do
   files=$present
   [ $wrong -eq 0 ] || finish
 done
+[ "$(stat -c %s model.h5.running.json)" -lt 300000 ] || complain "what is told of the run grows with it"
 most_growth=4096  # KiB; the history of a thousand epochs takes 60
 for ranks in 1 2 3 4; do
   echo "$ranks ranks: the largest process took ${first[$ranks]} KiB at first, ${last[$ranks]} KiB at last"

@@ -53,7 +53,7 @@ join
 
 # A run that is still going: its epochs so far, also over a stop; none of it is left at the end.
 going() {
-  "$TEST_PROGRAM" train elsewhere/images.npy --code 6 --epochs 100000 --output going.h5 >going.log 2>&1 &
+  "$TEST_PROGRAM" train elsewhere/images.npy --code 6 --batch-size 1 --epochs 100000 --output going.h5 >going.log 2>&1 &
   going=$!
   until grep -q "epoch $1/" going.log; do kill -0 $going || break; done
 }

@@ -2,14 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <limits>
-
-#include "shoal/core/error.hpp"
-#include "shoal/report/run_under_way.hpp"
-
 namespace shoal {
 namespace {
 
@@ -28,49 +20,6 @@ TEST(ScalingPage, holds_numbers_and_assumptions_and_fetches_nothing) {
     EXPECT_TRUE(holds(page, text)) << text;
   EXPECT_FALSE(holds(page, "a </script>"));
   EXPECT_FALSE(holds(page, "/*run*/"));
-}
-
-RunUnderWay some_run() {
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  return {"train",
-          R"({"epochs": 20, "code": 8})",
-          "mse",
-          "2026-11-22T10:00:00Z",
-          "2026-11-22T10:01:00Z",
-          3,
-          20,
-          1000,
-          0.125,
-          {{1, 0.5, none, 1e-3, 2}, {2, 0.25, 0.375, 5e-4, 4}}};
-}
-
-TEST(RunUnderWay, is_read_as_it_was_written) {
-  const auto path = (std::filesystem::temp_directory_path() / "under_way_test.json").string();
-  std::ofstream(path) << text_of(some_run());
-  const RunUnderWay run = read_under_way(path);
-  EXPECT_EQ(text_of(run), text_of(some_run()));
-  EXPECT_TRUE(std::isnan(run.epochs[0].held_out_loss));
-  EXPECT_EQ(run.epochs[1].training_loss, 0.25);
-  std::ofstream(path) << R"({"job": "train"})";
-  EXPECT_THROW(read_under_way(path), Error);
-  EXPECT_THROW(read_under_way(path + ".missing"), Error);
-}
-
-TEST(RunUnderWay, reports_how_far_it_is) {
-  const RunReport report = report_of(some_run(), "results/model.h5");
-  EXPECT_EQ(report.title, "shoal train: model.h5, under way");
-  EXPECT_EQ(report.training_loss, (std::vector<double>{0.5, 0.25}));
-  EXPECT_EQ(report.points, 0);
-  const auto fact = [&](const std::string& name) {
-    for (const auto& one : report.summary)
-      if (one.name == name) return one.value;
-    return std::string();
-  };
-  EXPECT_EQ(fact("training"), "epoch 2 of 20");
-  EXPECT_EQ(fact("rows a second"), "250");
-  EXPECT_EQ(fact("left to train"), "1 min 12 s");
-  EXPECT_EQ(fact("in communication"), "12.5%");
-  ASSERT_EQ(report.configuration.size(), 2u);
 }
 
 }  // namespace

@@ -24,6 +24,10 @@ struct RunUnderWay {
 /// "result.h5.running.json"
 std::string under_way_path(const std::string& output);
 
+/// One epoch more. Where 1000 are there, every second of them goes before: the file stays small and quickly written
+/// however long the run is, and its curves are the finer the newer.
+void add_epoch(RunUnderWay& run, const RunUnderWay::Epoch& epoch);
+
 std::string text_of(const RunUnderWay& run);
 
 /// Local. Errors: input_error where the file cannot be read or is none of these.
